@@ -1,0 +1,97 @@
+//! Labelled mails: folders with `.eml` files and a `labels.jsonl`.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use mailpick::Kind;
+use serde::Deserialize;
+
+/// One line of `labels.jsonl`.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Label {
+    pub(crate) file: String,
+    pub(crate) otp: Option<Vec<String>>,
+    pub(crate) magic_link: Option<Vec<String>>,
+    pub(crate) password_reset: Option<Vec<String>>,
+    #[serde(default)]
+    pub(crate) lang: String,
+    pub(crate) sender: String,
+    #[serde(default)]
+    pub(crate) ambiguous: bool,
+}
+
+impl Label {
+    pub(crate) fn accepted(&self, kind: Kind) -> Option<&[String]> {
+        match kind {
+            Kind::Otp => self.otp.as_deref(),
+            Kind::MagicLink => self.magic_link.as_deref(),
+            Kind::PasswordReset => self.password_reset.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// A mail with none of the three.
+    pub(crate) fn is_negative(&self) -> bool {
+        Kind::ALL.into_iter().all(|kind| self.accepted(kind).is_none())
+    }
+}
+
+/// A labelled mail.
+pub(crate) struct Case {
+    /// The name of its corpus: the last part of the folder's path.
+    pub(crate) corpus: String,
+    pub(crate) label: Label,
+    pub(crate) raw: Vec<u8>,
+}
+
+/// Reads every corpus at or below the given folders, in a fixed order.
+pub(crate) fn load(folders: &[PathBuf]) -> Result<Vec<Case>> {
+    let mut cases = Vec::new();
+    for folder in folders {
+        let mut found = Vec::new();
+        find(folder, &mut found)?;
+        if found.is_empty() {
+            bail!("no labels.jsonl at or below `{}`", folder.display());
+        }
+        found.sort();
+        for file in found {
+            read(&file, folder, &mut cases)?;
+        }
+    }
+    Ok(cases)
+}
+
+fn find(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    let labels = folder.join("labels.jsonl");
+    if labels.is_file() {
+        found.push(labels);
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read `{}`", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            find(&path, found)?;
+        }
+    }
+    Ok(())
+}
+
+fn read(labels: &Path, root: &Path, cases: &mut Vec<Case>) -> Result<()> {
+    let text = fs::read_to_string(labels).with_context(|| format!("cannot read `{}`", labels.display()))?;
+    let folder = labels.parent().unwrap_or(Path::new("."));
+    let own = folder.strip_prefix(root).ok().filter(|rest| !rest.as_os_str().is_empty()).unwrap_or(Path::new(root.file_name().unwrap_or_default()));
+    let corpus = own.to_string_lossy().into_owned();
+    let mut seen = HashSet::new();
+    for (number, line) in text.lines().enumerate() {
+        let label: Label = serde_json::from_str(line).with_context(|| format!("{}:{}", labels.display(), number + 1))?;
+        if !seen.insert(label.file.clone()) {
+            bail!("{}:{}: `{}` is labelled twice", labels.display(), number + 1, label.file);
+        }
+        let path = folder.join(&label.file);
+        let raw = fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        cases.push(Case { corpus: corpus.clone(), label, raw });
+    }
+    Ok(())
+}

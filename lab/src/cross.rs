@@ -1,0 +1,118 @@
+//! Predictions for families that had no part in fitting or calibrating.
+
+use anyhow::Result;
+use mailpick::Kind;
+use rayon::prelude::*;
+
+use crate::corpus::Case;
+use crate::fit::{Calibration, fit, shares};
+use crate::sample::{Contest, Observed, Sample, parameters};
+
+/// Penalty on the weights.
+pub(crate) const L2: f64 = 0.2;
+const FOLDS: usize = 10;
+const INNER_FOLDS: usize = 4;
+
+/// What is predicted of one mail for one kind: the best candidate's confidence, and whether it is right.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Prediction {
+    pub(crate) confidence: f64,
+    pub(crate) right: bool,
+    /// The right value is among the candidates.
+    pub(crate) reachable: bool,
+}
+
+/// Weights of a contest, and a calibration for each of its kinds.
+pub(crate) struct Model {
+    pub(crate) contest: Contest,
+    pub(crate) weights: Vec<f64>,
+    pub(crate) calibrations: Vec<(Kind, Calibration)>,
+}
+
+impl Model {
+    pub(crate) fn calibration(&self, kind: Kind) -> Calibration {
+        self.calibrations.iter().find(|(k, _)| *k == kind).map_or(Calibration { slope: 1.0, shift: 0.0 }, |(_, c)| *c)
+    }
+
+    pub(crate) fn predict(&self, sample: &Sample, kind: Kind) -> Prediction {
+        let raw = best(sample, &self.weights, kind);
+        Prediction { confidence: if raw.confidence > 0.0 { self.calibration(kind).apply(raw.confidence) } else { 0.0 }, ..raw }
+    }
+}
+
+fn best(sample: &Sample, weights: &[f64], kind: Kind) -> Prediction {
+    let shares = shares(sample, weights);
+    let of_kind = || sample.options.iter().zip(&shares).filter(|(option, _)| option.kind == kind);
+    let reachable = of_kind().any(|(option, _)| option.right);
+    let top = of_kind().fold(None, |top: Option<(bool, f64)>, (option, share)| if top.is_none_or(|(_, most)| *share > most) { Some((option.right, *share)) } else { top });
+    top.map_or(Prediction { reachable, ..Prediction::default() }, |(right, confidence)| Prediction { confidence, right, reachable })
+}
+
+/// The fold of a sender family: the same for every run and every set of corpora.
+fn fold(family: &str, folds: usize, salt: u64) -> usize {
+    let hash = family.bytes().fold(0xcbf2_9ce4_8422_2325 ^ salt, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    ((hash >> 32) as usize) % folds
+}
+
+/// Fits a contest on some mails, its calibration on inner folds of the same mails by family.
+pub(crate) fn train(contest: Contest, cases: &[&Case], observed: &[&Observed], inner_folds: usize) -> Result<Model> {
+    let samples: Vec<&Sample> = observed.iter().map(|o| o.sample(contest)).collect();
+    let families: Vec<usize> = cases.iter().map(|case| fold(&case.label.sender, inner_folds, 7)).collect();
+    let usable: Vec<bool> = cases.iter().map(|case| !case.label.ambiguous).collect();
+    let chosen = |test: &dyn Fn(usize) -> bool| -> Vec<&Sample> { (0..samples.len()).filter(|at| usable[*at] && test(*at)).map(|at| samples[at]).collect() };
+    let held_out: Vec<Vec<(usize, Prediction)>> = (0..inner_folds)
+        .into_par_iter()
+        .map(|inner| -> Result<Vec<(usize, Prediction)>> {
+            let weights = fit(&chosen(&|at| families[at] != inner), parameters(contest), L2)?;
+            let out = (0..samples.len()).filter(|at| usable[*at] && families[*at] == inner);
+            Ok(out.flat_map(|at| contest.kinds().iter().enumerate().map(move |(number, kind)| (number, kind, at))).map(|(number, kind, at)| (number, best(samples[at], &weights, *kind))).collect())
+        })
+        .collect::<Result<_>>()?;
+    let calibrations = contest
+        .kinds()
+        .iter()
+        .enumerate()
+        .map(|(number, kind)| {
+            let points: Vec<(f64, bool)> = held_out.iter().flatten().filter(|(n, p)| *n == number && p.confidence > 0.0).map(|(_, p)| (p.confidence, p.right)).collect();
+            (*kind, Calibration::fit(&points))
+        })
+        .collect();
+    let weights = fit(&chosen(&|_| true), parameters(contest), L2)?;
+    Ok(Model { contest, weights, calibrations })
+}
+
+/// Fits on everything.
+pub(crate) fn train_all(cases: &[Case], observed: &[Observed]) -> Result<Vec<Model>> {
+    let (cases, observed): (Vec<&Case>, Vec<&Observed>) = (cases.iter().collect(), observed.iter().collect());
+    Contest::ALL.into_iter().map(|contest| train(contest, &cases, &observed, FOLDS)).collect()
+}
+
+/// Out-of-family predictions: for each mail, one for each kind.
+pub(crate) fn cross_validate(cases: &[Case], observed: &[Observed]) -> Result<Vec<[Prediction; 3]>> {
+    cross_validate_with(cases, observed, |_| true)
+}
+
+/// The same, with only the families that `keep` says in the fitting.
+pub(crate) fn cross_validate_with(cases: &[Case], observed: &[Observed], keep: impl Fn(&str) -> bool + Sync) -> Result<Vec<[Prediction; 3]>> {
+    let mut predictions = vec![[Prediction::default(); 3]; cases.len()];
+    let folds: Vec<usize> = cases.iter().map(|case| fold(&case.label.sender, FOLDS, 0)).collect();
+    let results: Vec<(usize, Vec<Model>)> = (0..FOLDS)
+        .into_par_iter()
+        .map(|outer| {
+            let inside: Vec<usize> = (0..cases.len()).filter(|at| folds[*at] != outer && keep(&cases[*at].label.sender)).collect();
+            let (c, o): (Vec<&Case>, Vec<&Observed>) = (inside.iter().map(|at| &cases[*at]).collect(), inside.iter().map(|at| &observed[*at]).collect());
+            Ok((outer, Contest::ALL.into_iter().map(|contest| train(contest, &c, &o, INNER_FOLDS)).collect::<Result<_>>()?))
+        })
+        .collect::<Result<_>>()?;
+    for (outer, models) in results {
+        for at in (0..cases.len()).filter(|at| folds[*at] == outer) {
+            predictions[at] = predict(&models, &observed[at]);
+        }
+    }
+    Ok(predictions)
+}
+
+/// What models say of one mail.
+pub(crate) fn predict(models: &[Model], observed: &Observed) -> [Prediction; 3] {
+    Kind::ALL.map(|kind| models.iter().find(|model| model.contest.kinds().contains(&kind)).map_or(Prediction::default(), |model| model.predict(observed.sample(model.contest), kind)))
+}

@@ -1,0 +1,208 @@
+//! The laboratory: fits the weights and measures the engine, by sender family.
+
+mod baseline;
+mod corpus;
+mod cross;
+mod fit;
+mod metrics;
+mod sample;
+mod table;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use mailpick::evidence::Evidence;
+use mailpick::{DEFAULT_THRESHOLD, Kind};
+
+use corpus::Case;
+use cross::Model;
+use sample::Observed;
+
+#[derive(Parser)]
+#[command(name = "lab", about = "Fits mailpick's weights and measures its accuracy")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Fit on all mails of the given corpora and write the weights file.
+    Train {
+        /// Where to write it.
+        #[arg(long, default_value = "src/score/weights.tsv")]
+        out: PathBuf,
+        /// Folders with a labels.jsonl at or below them.
+        #[arg(required = true)]
+        corpora: Vec<PathBuf>,
+    },
+    /// Measure on sender families that had no part in fitting or calibrating.
+    Eval {
+        /// Write the tables into this folder too.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// The name of the written tables.
+        #[arg(long, default_value = "corpus")]
+        name: String,
+        /// Folders with a labels.jsonl at or below them.
+        #[arg(required = true)]
+        corpora: Vec<PathBuf>,
+    },
+    /// Fit on one set of corpora, measure on another.
+    Transfer {
+        /// Fit on these.
+        #[arg(long, required = true)]
+        from: Vec<PathBuf>,
+        /// Measure on these.
+        #[arg(long, required = true)]
+        to: Vec<PathBuf>,
+    },
+    /// The share of right answers as a function of the share of families in the fitting.
+    Curve {
+        /// Folders with a labels.jsonl at or below them.
+        #[arg(required = true)]
+        corpora: Vec<PathBuf>,
+    },
+    /// Measure the engine as it ships, weights and all.
+    Shipped {
+        /// Folders with a labels.jsonl at or below them.
+        #[arg(required = true)]
+        corpora: Vec<PathBuf>,
+    },
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().command {
+        Command::Train { out, corpora } => train(&corpora, &out),
+        Command::Eval { out, name, corpora } => eval(&corpora, out.as_deref(), &name),
+        Command::Transfer { from, to } => transfer(&from, &to),
+        Command::Curve { corpora } => curve(&corpora),
+        Command::Shipped { corpora } => shipped(&corpora),
+    }
+}
+
+fn read(corpora: &[PathBuf]) -> Result<(Vec<Case>, Vec<Observed>)> {
+    let cases = corpus::load(corpora)?;
+    let observed = sample::observe(&cases);
+    Ok((cases, observed))
+}
+
+fn train(corpora: &[PathBuf], out: &Path) -> Result<()> {
+    let (cases, observed) = read(corpora)?;
+    let models = cross::train_all(&cases, &observed)?;
+    fs::write(out, weights_file(&models, &observed)).with_context(|| format!("cannot write `{}`", out.display()))?;
+    println!("{} mails; wrote {}", cases.len(), out.display());
+    Ok(())
+}
+
+/// Weights smaller than this say nothing.
+const LEAST_WEIGHT: f64 = 0.005;
+
+fn weights_file(models: &[Model], observed: &[Observed]) -> String {
+    let mut out = String::from("# Written by `lab train`; do not edit. kind, evidence, weight in log-odds (positive speaks for the candidate), mails that carried it.\n");
+    for model in models {
+        for (number, kind) in model.contest.kinds().iter().enumerate() {
+            let calibration = model.calibration(*kind);
+            let _ = writeln!(out, "{kind}\t=slope\t{:.4}\n{kind}\t=shift\t{:.4}", calibration.slope, calibration.shift);
+            let offset = number * Evidence::COUNT;
+            let mut carried = vec![0u32; Evidence::COUNT];
+            for observed in observed {
+                let mut seen = vec![false; Evidence::COUNT];
+                let options = observed.sample(model.contest).options.iter().filter(|option| option.kind == *kind);
+                options.flat_map(|option| &option.features).for_each(|feature| seen[*feature as usize - offset] = true);
+                carried.iter_mut().zip(seen).for_each(|(count, seen)| *count += u32::from(seen));
+            }
+            for evidence in Evidence::all() {
+                let weight = model.weights[offset + evidence.index()];
+                if weight.abs() >= LEAST_WEIGHT {
+                    let _ = writeln!(out, "{kind}\t{}\t{weight:.4}\t{}", evidence.name(), carried[evidence.index()]);
+                }
+            }
+        }
+    }
+    out
+}
+
+fn eval(corpora: &[PathBuf], out: Option<&Path>, name: &str) -> Result<()> {
+    let (cases, observed) = read(corpora)?;
+    let predictions = cross::cross_validate(&cases, &observed)?;
+    let scores = metrics::score(&cases, &predictions, DEFAULT_THRESHOLD);
+    let families: std::collections::HashSet<&str> = cases.iter().map(|case| case.label.sender.as_str()).collect();
+    let mut main = format!("# Accuracy out of family: {name}\n\n{} mails, {} sender families. No family that judges took part in fitting or calibrating. Threshold 0.5.\n\n", cases.len(), families.len());
+    main.push_str(&table::by_kind(&scores));
+    main.push_str("\n## By corpus\n\n");
+    main.push_str(&table::by_corpus(&scores));
+    main.push_str("\n## Baselines on the same mails\n");
+    for (name, extract) in baseline::BASELINES {
+        let _ = write!(main, "\n{name}:\n\n{}", table::by_kind(&metrics::score(&cases, &baseline::predict(&cases, extract), DEFAULT_THRESHOLD)));
+    }
+    let misses: String = scores.misses.iter().map(|line| format!("{line}\n")).collect();
+    println!("{main}");
+    println!("{}", table::calibration(&scores));
+    if let Some(folder) = out {
+        let write = |file: String, text: &str| fs::write(folder.join(&file), text).with_context(|| format!("cannot write `{}`", folder.join(&file).display()));
+        write(format!("{name}.md"), &main)?;
+        write(format!("{name}-by-language.md"), &format!("# By language, out of family: {name}\n\n{}", table::by_language(&scores)))?;
+        write(format!("{name}-by-family.md"), &format!("# Families with a mistake, out of family: {name}\n\n{}", table::by_family(&scores)))?;
+        write(format!("{name}-calibration.md"), &format!("# Calibration, out of family: {name}\n\n{}", table::calibration(&scores)))?;
+        write(format!("{name}-misses.txt"), &misses)?;
+    } else {
+        println!("{misses}");
+    }
+    Ok(())
+}
+
+fn transfer(from: &[PathBuf], to: &[PathBuf]) -> Result<()> {
+    let (cases, observed) = read(from)?;
+    let models = cross::train_all(&cases, &observed)?;
+    let (cases, observed) = read(to)?;
+    let predictions: Vec<_> = observed.iter().map(|o| cross::predict(&models, o)).collect();
+    println!("{}", table::by_kind(&metrics::score(&cases, &predictions, DEFAULT_THRESHOLD)));
+    Ok(())
+}
+
+/// Families in the fitting, in percent.
+const SHARES: [u64; 5] = [10, 25, 50, 75, 100];
+
+fn curve(corpora: &[PathBuf]) -> Result<()> {
+    let (cases, observed) = read(corpora)?;
+    println!("| families in the fitting | otp right | magic_link right | password_reset right | empty mails answered |\n| ---: | ---: | ---: | ---: | ---: |");
+    for share in SHARES {
+        let predictions = cross::cross_validate_with(&cases, &observed, |family| draw(family) < share)?;
+        let scores = metrics::score(&cases, &predictions, DEFAULT_THRESHOLD);
+        let right: Vec<String> = scores.by_kind.iter().map(|t| table::percent(t.right, t.positives())).collect();
+        println!("| {share} % | {} | {} |", right.join(" | "), table::percent(scores.empty.1, scores.empty.0));
+    }
+    Ok(())
+}
+
+/// A number from 0 to 99 for each family.
+fn draw(family: &str) -> u64 {
+    family.bytes().fold(17u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23)) % 100
+}
+
+fn shipped(corpora: &[PathBuf]) -> Result<()> {
+    use rayon::prelude::*;
+    let cases = corpus::load(corpora)?;
+    let predictions: Vec<[cross::Prediction; 3]> = cases
+        .par_iter()
+        .map(|case| {
+            let report = mailpick::extract(&case.raw);
+            Kind::ALL.map(|kind| {
+                let accepted = case.label.accepted(kind).unwrap_or_default();
+                let best = report.candidates(kind).next();
+                cross::Prediction {
+                    confidence: best.map_or(0.0, |c| c.answer.confidence),
+                    right: best.is_some_and(|c| accepted.contains(&c.answer.value)),
+                    reachable: report.candidates(kind).any(|c| accepted.contains(&c.answer.value)),
+                }
+            })
+        })
+        .collect();
+    let scores = metrics::score(&cases, &predictions, DEFAULT_THRESHOLD);
+    println!("{}\n{}", table::by_kind(&scores), scores.misses.join("\n"));
+    Ok(())
+}

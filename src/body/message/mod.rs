@@ -1,0 +1,175 @@
+//! Header fields, body parts and nested messages of one mail (RFC 5322, RFC 2045 to 2049).
+//!
+//! [`Message::parse`] is total: what is broken is read as far as it goes, and what was cut at a limit is named in
+//! [`Message::limits_hit`]. Only `text/plain` and `text/html` parts that a reader's client shows are kept; attachments
+//! are left alone. A [`Message`] can as well be built from parts that somebody else decoded:
+//!
+//! ```
+//! use mailpick::Message;
+//! let message = Message::new().subject("Your code").from("Example <no-reply@example.org>").text("483921 is your code");
+//! assert_eq!(message.subject.as_deref(), Some("Your code"));
+//! ```
+
+mod parse;
+
+use std::borrow::Cow;
+
+use crate::report::Limit;
+
+/// A mailbox of an address field: display name and address, either of which may be missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Mailbox {
+    /// The display name, encoded-words decoded.
+    pub name: Option<String>,
+    /// The `addr-spec`, as sent.
+    pub address: Option<String>,
+}
+
+impl Mailbox {
+    /// The part of the address after the last `@`, in lower case.
+    pub fn domain(&self) -> Option<String> {
+        let (_, domain) = self.address.as_deref()?.rsplit_once('@')?;
+        let domain = domain.trim().trim_end_matches('.');
+        (!domain.is_empty()).then(|| domain.to_ascii_lowercase())
+    }
+
+    /// The part of the address before the last `@`.
+    pub fn local_part(&self) -> Option<&str> {
+        self.address.as_deref()?.rsplit_once('@').map(|(local, _)| local)
+    }
+}
+
+/// The media type of a body part that a person reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyKind {
+    /// `text/plain`.
+    Text,
+    /// `text/html`.
+    Html,
+}
+
+/// One decoded body part: charset and transfer encoding undone.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BodyPart<'x> {
+    /// Plain text or HTML.
+    pub kind: BodyKind,
+    /// The text.
+    pub content: Cow<'x, str>,
+    /// `format=flowed` (RFC 3676): lines ending in a space go on in the next.
+    pub flowed: bool,
+    /// `delsp=yes` (RFC 3676): that space is not part of the text.
+    pub delsp: bool,
+}
+
+// The body holds codes and links, which are secrets: only its size is shown.
+impl std::fmt::Debug for BodyPart<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BodyPart").field("kind", &self.kind).field("bytes", &self.content.len()).finish_non_exhaustive()
+    }
+}
+
+/// One mail, decoded as far as the engine needs it.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct Message<'x> {
+    /// `From`, all of its mailboxes.
+    pub from: Vec<Mailbox>,
+    /// `Sender`.
+    pub sender: Option<Mailbox>,
+    /// `Reply-To`.
+    pub reply_to: Vec<Mailbox>,
+    /// `To`.
+    pub to: Vec<Mailbox>,
+    /// `Subject`, encoded-words decoded.
+    pub subject: Option<String>,
+    /// `Date`, in seconds since 1970-01-01 UTC.
+    pub date: Option<i64>,
+    /// `Message-ID`, without its angle brackets.
+    pub message_id: Option<String>,
+    /// `List-Unsubscribe`, `List-ID` or another `List-*` field is there (RFC 2369, RFC 2919).
+    pub list: bool,
+    /// `Auto-Submitted` says something other than `no` (RFC 3834).
+    pub auto_submitted: bool,
+    /// `Auto-Submitted: auto-replied`, or another sign of a vacation reply.
+    pub auto_replied: bool,
+    /// `Precedence`, in lower case.
+    pub precedence: Option<String>,
+    /// `In-Reply-To` or `References` is there.
+    pub in_reply_to: bool,
+    /// `Authentication-Results` fields, topmost first, as sent (RFC 8601). Whether to believe one is the caller's choice.
+    pub authentication_results: Vec<String>,
+    /// The parts that a client shows, in order.
+    pub parts: Vec<BodyPart<'x>>,
+    /// Messages inside this one (`message/rfc822`), in order.
+    pub nested: Vec<Message<'x>>,
+    /// How many parts are attachments or inline files.
+    pub attachments: usize,
+    /// The mail is a `multipart/report`: a bounce or another notice about a mail (RFC 6522).
+    pub is_report: bool,
+    /// What was cut, if anything.
+    pub limits_hit: Vec<Limit>,
+}
+
+impl std::fmt::Debug for Message<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Message")
+            .field("message_id", &self.message_id)
+            .field("parts", &self.parts)
+            .field("nested", &self.nested)
+            .field("limits_hit", &self.limits_hit)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'x> Message<'x> {
+    /// An empty message, to be filled with parts that are already decoded.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads one raw mail. Total: any bytes give a message. Time and memory are linear in `raw.len()`, and no more
+    /// than 25 MB of it are read.
+    ///
+    /// ```
+    /// let message = mailpick::Message::parse(b"Subject: =?utf-8?q?Caf=C3=A9?=\r\n\r\nhello");
+    /// assert_eq!(message.subject.as_deref(), Some("Café"));
+    /// assert_eq!(message.parts[0].content, "hello");
+    /// ```
+    pub fn parse(raw: &'x [u8]) -> Self {
+        parse::parse(raw)
+    }
+
+    /// Sets the subject.
+    pub fn subject(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    /// Adds a mailbox to `From`, given as `Name <address>` or as a bare address.
+    pub fn from(mut self, mailbox: &str) -> Self {
+        let (name, address) = match mailbox.rsplit_once('<') {
+            Some((name, rest)) => (name.trim().trim_matches('"'), rest.trim_end().trim_end_matches('>')),
+            None => ("", mailbox.trim()),
+        };
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        self.from.push(Mailbox { name: some(name), address: some(address) });
+        self
+    }
+
+    /// Adds a plain text part.
+    pub fn text(self, content: impl Into<Cow<'x, str>>) -> Self {
+        self.part(BodyKind::Text, content.into())
+    }
+
+    /// Adds an HTML part.
+    pub fn html(self, content: impl Into<Cow<'x, str>>) -> Self {
+        self.part(BodyKind::Html, content.into())
+    }
+
+    fn part(mut self, kind: BodyKind, content: Cow<'x, str>) -> Self {
+        self.parts.push(BodyPart { kind, content, flowed: false, delsp: false });
+        self
+    }
+}

@@ -1,0 +1,168 @@
+//! Puts text, blocks, runs and links together; shared by subject, plain text and HTML.
+
+use super::fold::{self, Folded};
+use super::{Block, Link, Prominence, Role, Run, Source, View, quote, url};
+use crate::report::Limit;
+
+/// Verification mails say what they have to say in the first kilobytes; past this the rest is not read.
+const MAX_TEXT_BYTES: usize = 512 << 10;
+/// Newsletters hold up to some hundreds of links.
+pub(super) const MAX_LINKS: usize = 1_024;
+
+pub(super) struct Builder {
+    view: View,
+    /// White space that is shown only if text follows on the same line.
+    space: bool,
+    /// A line break inside the block, shown only if text follows.
+    line_break: bool,
+    block_open: bool,
+    role: Role,
+    row: Option<u32>,
+}
+
+impl Builder {
+    pub(super) fn new(source: Source) -> Self {
+        let view = View { source, depth: 0, text: String::new(), blocks: Vec::new(), runs: Vec::new(), links: Vec::new(), bidi_controls: Vec::new(), images: 0, limits_hit: Vec::new() };
+        Self { view, space: false, line_break: false, block_open: false, role: Role::Paragraph, row: None }
+    }
+
+    /// Appends text; white space collapses to one space unless `preformatted`, where line breaks are kept.
+    pub(super) fn text(&mut self, text: &str, prominence: Prominence, preformatted: bool) {
+        for c in text.chars() {
+            if c == '\n' && preformatted {
+                self.line_break();
+                continue;
+            }
+            match fold::fold(c) {
+                Folded::Space => self.space = true,
+                Folded::Invisible => {}
+                Folded::Bidi => self.view.bidi_controls.push(self.view.text.len()),
+                Folded::One(c) => self.push(c, prominence),
+                Folded::Many(c) => fold::expand(c).for_each(|c| if c.is_whitespace() { self.space = true } else { self.push(c, prominence) }),
+            }
+        }
+    }
+
+    fn push(&mut self, c: char, prominence: Prominence) {
+        if self.view.text.len() >= MAX_TEXT_BYTES {
+            self.limit(Limit::TextBytes);
+            return;
+        }
+        if !self.block_open {
+            if !self.view.text.is_empty() {
+                self.view.text.push('\n');
+            }
+            let start = self.view.text.len();
+            self.view.blocks.push(Block { span: start..start, role: self.role, row: self.row });
+            self.block_open = true;
+        } else if self.line_break {
+            self.view.text.push('\n');
+        } else if self.space {
+            self.view.text.push(' ');
+        }
+        (self.space, self.line_break) = (false, false);
+        let start = self.view.text.len();
+        self.view.text.push(c);
+        let end = self.view.text.len();
+        if let Some(block) = self.view.blocks.last_mut() {
+            block.span.end = end;
+        }
+        match self.view.runs.last_mut() {
+            // A run goes on over spaces, not over line breaks.
+            Some(run) if run.prominence == prominence && run.span.end + 1 >= start && self.view.text.as_bytes()[run.span.end] != b'\n' => run.span.end = end,
+            _ => self.view.runs.push(Run { span: start..end, prominence }),
+        }
+    }
+
+    pub(super) fn line_break(&mut self) {
+        self.line_break = true;
+        self.space = false;
+    }
+
+    /// Ends the block; the next text opens another.
+    pub(super) fn block_break(&mut self) {
+        self.block_open = false;
+        (self.space, self.line_break) = (false, false);
+    }
+
+    /// What the next block will be.
+    pub(super) fn set_role(&mut self, role: Role, row: Option<u32>) {
+        (self.role, self.row) = (role, row);
+    }
+
+    /// Where the next text will stand: its offset, and its block.
+    pub(super) fn next_position(&self) -> (usize, usize) {
+        if self.block_open { (self.view.text.len(), self.view.blocks.len() - 1) } else { (self.view.text.len() + usize::from(!self.view.text.is_empty()), self.view.blocks.len()) }
+    }
+
+    pub(super) fn text_len(&self) -> usize {
+        self.view.text.len()
+    }
+
+    /// Adds a link and says its index; past the limit, none.
+    pub(super) fn link(&mut self, link: Link) -> Option<u32> {
+        if self.view.links.len() >= MAX_LINKS {
+            self.limit(Limit::Links);
+            return None;
+        }
+        self.view.links.push(link);
+        Some(self.view.links.len() as u32 - 1)
+    }
+
+    pub(super) fn link_mut(&mut self, index: u32) -> &mut Link {
+        &mut self.view.links[index as usize]
+    }
+
+    pub(super) fn image(&mut self) {
+        self.view.images += 1;
+    }
+
+    pub(super) fn limit(&mut self, limit: Limit) {
+        if !self.view.limits_hit.contains(&limit) {
+            self.view.limits_hit.push(limit);
+        }
+    }
+
+    /// Whether the text is at its limit, so that nothing more can come.
+    pub(super) fn is_full(&self) -> bool {
+        self.view.text.len() >= MAX_TEXT_BYTES
+    }
+
+    pub(super) fn finish(mut self) -> View {
+        settle_cells(&mut self.view.blocks);
+        settle_links(&mut self.view);
+        if self.view.source != Source::Subject {
+            quote::mark_passed_on(&mut self.view);
+            url::find_bare(&mut self.view);
+        }
+        self.view
+    }
+}
+
+/// Layout tables put nearly all text in cells: a cell alone in its row is a paragraph like any other.
+fn settle_cells(blocks: &mut [Block]) {
+    for at in 0..blocks.len() {
+        let row = blocks[at].row;
+        let has_neighbour = row.is_some() && ((at > 0 && blocks[at - 1].row == row) || blocks.get(at + 1).is_some_and(|next| next.row == row));
+        if blocks[at].role == Role::Cell && !has_neighbour {
+            blocks[at].role = Role::Paragraph;
+        }
+    }
+}
+
+/// Anchor spans are cut to the text that came, and a block that is nothing but a button's text is a button.
+fn settle_links(view: &mut View) {
+    let (len, blocks) = (view.text.len(), view.blocks.len());
+    for link in &mut view.links {
+        link.span.start = link.span.start.min(len);
+        link.span.end = link.span.end.clamp(link.span.start, len);
+        link.block = link.block.min(blocks.saturating_sub(1));
+        if let Some(block) = view.blocks.get_mut(link.block)
+            && link.button
+            && block.span == link.span
+            && matches!(block.role, Role::Paragraph | Role::Cell)
+        {
+            block.role = Role::Button;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Elements by what they do to the text, and the open elements of the stack.
+
+use crate::body::view::Role;
+use crate::body::view::style::Style;
+
+/// Elements that behave alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Html,
+    Body,
+    Block,
+    P,
+    Heading,
+    List,
+    ListItem,
+    Definition,
+    Table,
+    RowGroup,
+    Row,
+    Cell,
+    Quote,
+    Footer,
+    Center,
+    Pre,
+    Anchor,
+    Area,
+    Button,
+    Bold,
+    Italic,
+    Font,
+    Code,
+    Small,
+    Big,
+    Span,
+    Option,
+    /// Its content is not shown: `head`, `template`, `script`, `style`, ...
+    Undisplayed,
+    Foreign,
+    Br,
+    Hr,
+    Img,
+    Input,
+    Base,
+    Meta,
+    Link,
+    Void,
+    /// Anything else: inline, without meaning of its own.
+    Other,
+}
+
+impl Kind {
+    pub(super) const COUNT: usize = Kind::Other as usize + 1;
+
+    pub(super) fn is_block(self) -> bool {
+        use Kind::*;
+        matches!(self, Html | Body | Block | P | Heading | List | ListItem | Definition | Table | RowGroup | Row | Cell | Quote | Footer | Center | Pre | Option)
+    }
+
+    /// The start tags that close an open `p` (13.2.6.4.7). Tables do not in quirks mode.
+    pub(super) fn closes_paragraph(self) -> bool {
+        use Kind::*;
+        matches!(self, Block | P | Heading | List | ListItem | Definition | Quote | Footer | Center | Pre)
+    }
+
+    pub(super) fn is_formatting(self) -> bool {
+        matches!(self, Kind::Anchor | Kind::Bold | Kind::Italic | Kind::Font | Kind::Code | Kind::Small | Kind::Big)
+    }
+
+    pub(super) fn is_emphasis(self) -> bool {
+        matches!(self, Kind::Bold | Kind::Code | Kind::Heading | Kind::Big)
+    }
+
+    pub(super) fn opens_link(self) -> bool {
+        matches!(self, Kind::Anchor | Kind::Area | Kind::Button)
+    }
+}
+
+pub(super) fn kind_of(name: &str) -> Kind {
+    use Kind::*;
+    let mut buffer = [0u8; 12];
+    let Some(lower) = buffer.get_mut(..name.len()) else { return Other };
+    lower.copy_from_slice(name.as_bytes());
+    lower.make_ascii_lowercase();
+    match &*lower {
+        b"html" => Html,
+        b"body" => Body,
+        b"div" | b"section" | b"article" | b"main" | b"header" | b"aside" | b"nav" | b"address" | b"form" | b"fieldset" | b"figure" | b"figcaption" | b"details" | b"summary" | b"caption" | b"legend" | b"hgroup" | b"dialog" | b"search" => Block,
+        b"p" => P,
+        b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => Heading,
+        b"ul" | b"ol" | b"dl" | b"menu" | b"dir" => List,
+        b"li" => ListItem,
+        b"dt" | b"dd" => Definition,
+        b"table" => Table,
+        b"tbody" | b"thead" | b"tfoot" => RowGroup,
+        b"tr" => Row,
+        b"td" | b"th" => Cell,
+        b"blockquote" => Quote,
+        b"footer" => Footer,
+        b"center" => Center,
+        b"pre" | b"listing" => Pre,
+        b"a" => Anchor,
+        b"area" => Area,
+        b"button" => Button,
+        b"b" | b"strong" => Bold,
+        b"i" | b"em" | b"u" | b"s" | b"strike" => Italic,
+        b"font" => Font,
+        b"code" | b"tt" | b"kbd" | b"samp" => Code,
+        b"small" => Small,
+        b"big" => Big,
+        b"span" => Span,
+        b"option" => Option,
+        b"head" | b"template" | b"script" | b"style" | b"title" | b"iframe" | b"noembed" | b"noframes" | b"object" | b"audio" | b"video" | b"canvas" | b"select" | b"datalist" | b"textarea" | b"math" | b"svg" | b"xmp" => Undisplayed,
+        b"path" | b"circle" | b"rect" | b"g" | b"use" | b"o:p" => Foreign,
+        b"br" => Br,
+        b"hr" => Hr,
+        b"img" | b"image" => Img,
+        b"input" => Input,
+        b"base" => Base,
+        b"meta" => Meta,
+        b"link" => Link,
+        b"col" | b"colgroup" | b"embed" | b"source" | b"track" | b"wbr" | b"param" | b"bgsound" | b"keygen" | b"frame" => Void,
+        _ => Other,
+    }
+}
+
+/// An open element.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Element {
+    pub(super) kind: Kind,
+    pub(super) style: Style,
+    /// Its content is never shown, whatever its style.
+    pub(super) undisplayed: bool,
+    /// A block of its own: text before and after does not run into it.
+    pub(super) breaks: bool,
+    pub(super) role: Role,
+    pub(super) row: Option<u32>,
+    /// See [`crate::view::Prominence::boxed`].
+    pub(super) boxed: u32,
+    /// See [`crate::view::Prominence::styled`].
+    pub(super) styled: u32,
+    /// The box is the element's own, not one inherited.
+    pub(super) own_box: bool,
+    pub(super) link: Option<u32>,
+    /// Inside a schema.org action that confirms something.
+    pub(super) action: bool,
+}
+
+impl Element {
+    pub(super) fn root() -> Self {
+        Self { kind: Kind::Html, style: Style::default(), undisplayed: false, breaks: false, role: Role::Paragraph, row: None, boxed: 0, styled: 0, own_box: false, link: None, action: false }
+    }
+}

@@ -1,0 +1,237 @@
+//! What a person sees: blocks of visible text in reading order, and links.
+//!
+//! A [`View`] is made from the subject, from a plain text part or from an HTML part. Later stages know neither MIME nor
+//! HTML. Its text is folded: invisible characters are gone, digits of every script are ASCII, full-width letters are
+//! plain ones; lines and blocks are separated by `\n`.
+
+mod build;
+pub(crate) mod fold;
+mod html;
+mod quote;
+mod scan;
+mod style;
+mod text;
+mod url;
+
+pub(crate) use fold::is_invisible;
+pub(crate) use url::urls;
+
+use std::ops::Range;
+
+use crate::body::message::{BodyKind, Message};
+use crate::report::Limit;
+
+/// Where a view comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The subject line.
+    Subject,
+    /// A `text/plain` part.
+    Text,
+    /// A `text/html` part.
+    Html,
+}
+
+/// What a block is in the mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Role {
+    /// Running text.
+    #[default]
+    Paragraph,
+    /// `h1` to `h6`.
+    Heading,
+    /// A cell of a table row that has more than one cell with text.
+    Cell,
+    /// The anchor text of a button and nothing else.
+    Button,
+    /// An item of a list.
+    ListItem,
+    /// The end of the mail: imprint, address, unsubscribe lines.
+    Footer,
+    /// Below the signature mark `-- ` (RFC 3676 section 4.3).
+    Signature,
+    /// Text of an older mail that a reply quotes.
+    Quoted,
+    /// Text of a mail that this one passes on.
+    Forwarded,
+}
+
+/// A block of visible text: nothing of another block stands on its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Block {
+    /// Its bytes in [`View::text`].
+    pub span: Range<usize>,
+    /// What it is.
+    pub role: Role,
+    /// The table row it stands in, counted through the mail.
+    pub row: Option<u32>,
+}
+
+/// How a run of text is set.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Prominence {
+    /// Font size in CSS pixels.
+    pub size: f32,
+    /// Bold or heavier.
+    pub bold: bool,
+    /// Letters are spaced out.
+    pub spaced: bool,
+    /// A monospace font.
+    pub monospace: bool,
+    /// Centred.
+    pub centered: bool,
+    /// The innermost element around it with a background or border of its own, counted through the mail; 0 is none.
+    pub boxed: u32,
+    /// The innermost inline or block element that set any of the above, counted through the mail; 0 is none.
+    pub styled: u32,
+    /// The replacement text of an image.
+    pub alt: bool,
+    /// The link that the run belongs to: index into [`View::links`].
+    pub link: Option<u32>,
+}
+
+/// Adjacent text set alike.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Run {
+    /// Its bytes in [`View::text`].
+    pub span: Range<usize>,
+    /// How it is set.
+    pub prominence: Prominence,
+}
+
+/// A link that a person could follow.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Link {
+    /// The target as sent, character references decoded and nothing else touched.
+    pub href: String,
+    /// The anchor text's bytes in [`View::text`] (empty where an image without text is the anchor).
+    pub span: Range<usize>,
+    /// The anchor holds an image.
+    pub image: bool,
+    /// It is set like a button: padded with a background or border, or a button element.
+    pub button: bool,
+    /// The block it begins in: index into [`View::blocks`].
+    pub block: usize,
+    /// It is a bare URL in plain text, not an anchor.
+    pub bare: bool,
+    /// It is no link on the page but a structured action (schema.org `ConfirmAction`, `SaveAction`, `ViewAction`).
+    pub action: bool,
+}
+
+// A link is a secret: its host says enough to follow a trace.
+impl std::fmt::Debug for Link {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Link").field("span", &self.span).field("block", &self.block).field("button", &self.button).finish_non_exhaustive()
+    }
+}
+
+/// One part of the mail as a person sees it.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct View {
+    /// Where it comes from.
+    pub source: Source,
+    /// How deep in nested messages it stands (0 is the mail itself).
+    pub depth: usize,
+    /// The visible text, folded.
+    pub text: String,
+    /// Blocks in reading order; they do not overlap.
+    pub blocks: Vec<Block>,
+    /// Runs in reading order; they do not overlap.
+    pub runs: Vec<Run>,
+    /// Links in reading order.
+    pub links: Vec<Link>,
+    /// Offsets in `text` at which a bidirectional control stood.
+    pub bidi_controls: Vec<usize>,
+    /// How many images the part shows.
+    pub images: usize,
+    /// What was cut, if anything.
+    pub limits_hit: Vec<Limit>,
+}
+
+impl std::fmt::Debug for View {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("View").field("source", &self.source).field("blocks", &self.blocks.len()).field("links", &self.links.len()).finish_non_exhaustive()
+    }
+}
+
+impl View {
+    /// The view of a subject line: one block.
+    pub fn of_subject(subject: &str) -> Self {
+        let mut builder = build::Builder::new(Source::Subject);
+        builder.text(subject, Prominence { size: style::BASE_SIZE, ..Prominence::default() }, false);
+        builder.finish()
+    }
+
+    /// The view of a plain text part. Linear in `text.len()`.
+    ///
+    /// ```
+    /// use mailpick::view::View;
+    /// let view = View::of_text("Your code:\n\n483 921\n", false, false);
+    /// assert_eq!(view.text, "Your code:\n483 921");
+    /// ```
+    pub fn of_text(text: &str, flowed: bool, delsp: bool) -> Self {
+        text::view(text, flowed, delsp)
+    }
+
+    /// The view of an HTML part. Linear in `html.len()`, malformed markup included.
+    ///
+    /// ```
+    /// use mailpick::view::View;
+    /// let view = View::of_html(r#"<p>Hi<div style="display:none">123456</div><a href="https://ex.org/?a=1&amp;b=2">Sign in</a>"#);
+    /// assert_eq!(view.text, "Hi\nSign in");
+    /// assert_eq!(view.links[0].href, "https://ex.org/?a=1&b=2");
+    /// ```
+    pub fn of_html(html: &str) -> Self {
+        html::view(html)
+    }
+
+    /// The block that a byte of the text stands in.
+    pub fn block_at(&self, offset: usize) -> usize {
+        self.blocks.partition_point(|block| block.span.end <= offset).min(self.blocks.len().saturating_sub(1))
+    }
+
+    /// The run that a byte of the text stands in.
+    pub fn run_at(&self, offset: usize) -> Option<&Run> {
+        let at = self.runs.partition_point(|run| run.span.end <= offset);
+        self.runs.get(at).filter(|run| run.span.start <= offset)
+    }
+
+    /// The line around a byte of the text, without its line break.
+    pub fn line_at(&self, offset: usize) -> Range<usize> {
+        let bytes = self.text.as_bytes();
+        let start = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |at| at + 1);
+        let end = memchr::memchr(b'\n', &bytes[offset..]).map_or(bytes.len(), |at| offset + at);
+        start..end
+    }
+}
+
+/// Every view of a mail: its subject, then its parts in order, then those of the messages inside it.
+pub fn views(message: &Message<'_>) -> Vec<View> {
+    let mut out = Vec::new();
+    collect(message, 0, &mut out);
+    out
+}
+
+fn collect(message: &Message<'_>, depth: usize, out: &mut Vec<View>) {
+    let first = out.len();
+    if let Some(subject) = message.subject.as_deref().filter(|subject| !subject.trim().is_empty()) {
+        out.push(View::of_subject(subject));
+    }
+    for part in &message.parts {
+        out.push(match part.kind {
+            BodyKind::Text => View::of_text(&part.content, part.flowed, part.delsp),
+            BodyKind::Html => View::of_html(&part.content),
+        });
+    }
+    for view in &mut out[first..] {
+        view.depth = depth;
+    }
+    for nested in &message.nested {
+        collect(nested, depth + 1, out);
+    }
+}

@@ -1,0 +1,299 @@
+//! HTML tokens in one pass, after the tokenization stage of the HTML standard
+//! (<https://html.spec.whatwg.org/multipage/parsing.html#tokenization>).
+//!
+//! The scanner gives tags with their attributes, text as it stands (character references are decoded by whoever
+//! shows it) and skips comments, conditional comments and doctypes. Text of raw-text elements comes as one token.
+//! Every byte is looked at a bounded number of times: what is unclosed ends with the input, as the standard says, and
+//! is never scanned for twice.
+
+use std::borrow::Cow;
+
+/// Attributes kept of one tag; real tags have up to some twenty.
+const MAX_ATTRIBUTES: usize = 64;
+
+/// One token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Token<'h> {
+    /// Text with its character references.
+    Text(&'h str),
+    /// The content of a raw-text element (`script`, `style`, ...), without references.
+    Raw(&'h str),
+    /// A start tag; its attributes are in [`Scanner::attribute`].
+    Start { name: &'h str, self_closing: bool },
+    /// An end tag.
+    End { name: &'h str },
+}
+
+/// Elements whose content is not markup. `noscript` is absent: mail clients run no script and show its content.
+const RAW_TEXT: [&str; 9] = ["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"];
+
+pub(crate) struct Scanner<'h> {
+    html: &'h str,
+    at: usize,
+    attributes: Vec<(&'h str, &'h str)>,
+    /// The raw-text element that was just opened.
+    raw: Option<&'static str>,
+    /// Raw-text elements whose end tag is known not to follow any more.
+    unclosed: u16,
+}
+
+impl<'h> Scanner<'h> {
+    pub(crate) fn new(html: &'h str) -> Self {
+        Self { html, at: 0, attributes: Vec::new(), raw: None, unclosed: 0 }
+    }
+
+    /// The value of an attribute of the last start tag, character references decoded. The first of two equal names wins.
+    pub(crate) fn attribute(&self, name: &str) -> Option<Cow<'h, str>> {
+        self.attributes.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| decode_attribute(value))
+    }
+
+    pub(crate) fn has_attribute(&self, name: &str) -> bool {
+        self.attributes.iter().any(|(n, _)| n.eq_ignore_ascii_case(name))
+    }
+
+    pub(crate) fn next(&mut self) -> Option<Token<'h>> {
+        if let Some(name) = self.raw.take() {
+            let content = self.raw_text(name);
+            if !content.is_empty() {
+                return Some(Token::Raw(content));
+            }
+        }
+        let bytes = self.html.as_bytes();
+        while self.at < bytes.len() {
+            let start = self.at;
+            if bytes[start] != b'<' {
+                let end = memchr::memchr(b'<', &bytes[start..]).map_or(bytes.len(), |n| start + n);
+                self.at = end;
+                return Some(Token::Text(&self.html[start..end]));
+            }
+            match bytes.get(start + 1) {
+                Some(c) if c.is_ascii_alphabetic() => return self.start_tag(),
+                Some(b'/') => match bytes.get(start + 2) {
+                    Some(c) if c.is_ascii_alphabetic() => return self.end_tag(),
+                    Some(b'>') => self.at = start + 3,
+                    Some(_) => self.bogus_comment(start + 2),
+                    None => return self.text_to(bytes.len()),
+                },
+                Some(b'!') if bytes[start..].starts_with(b"<!--") => self.comment(start + 4),
+                Some(b'!' | b'?') => self.bogus_comment(start + 2),
+                // "<" before anything else is text.
+                _ => {
+                    let end = memchr::memchr(b'<', &bytes[start + 1..]).map_or(bytes.len(), |n| start + 1 + n);
+                    return self.text_to(end);
+                }
+            }
+        }
+        None
+    }
+
+    fn text_to(&mut self, end: usize) -> Option<Token<'h>> {
+        let start = std::mem::replace(&mut self.at, end);
+        Some(Token::Text(&self.html[start..end]))
+    }
+
+    /// 13.2.5.43 and following: ends at `-->` or `--!>`; `<!-->` and `<!--->` are whole comments.
+    fn comment(&mut self, from: usize) {
+        let bytes = self.html.as_bytes();
+        let rest = &bytes[from..];
+        if rest.starts_with(b">") {
+            self.at = from + 1;
+            return;
+        }
+        if rest.starts_with(b"->") {
+            self.at = from + 2;
+            return;
+        }
+        let end = memchr::memmem::find_iter(rest, b"--").find_map(|dash| {
+            let after = &rest[dash + 2..];
+            if after.starts_with(b">") {
+                Some(dash + 3)
+            } else if after.starts_with(b"!>") {
+                Some(dash + 4)
+            } else if after.starts_with(b"->") {
+                // "--->": the iterator does not overlap, the third dash closes.
+                Some(dash + 4)
+            } else {
+                None
+            }
+        });
+        self.at = end.map_or(bytes.len(), |end| from + end);
+    }
+
+    /// Declarations, processing instructions, `<![if !mso]>` and `</ >`: up to the next `>`.
+    fn bogus_comment(&mut self, from: usize) {
+        let bytes = self.html.as_bytes();
+        self.at = memchr::memchr(b'>', &bytes[from.min(bytes.len())..]).map_or(bytes.len(), |n| from + n + 1);
+    }
+
+    fn tag_name(&mut self, from: usize) -> &'h str {
+        let bytes = self.html.as_bytes();
+        let end = bytes[from..].iter().position(|c| matches!(c, b'\t' | b'\n' | b'\x0c' | b'\r' | b' ' | b'/' | b'>')).map_or(bytes.len(), |n| from + n);
+        self.at = end;
+        &self.html[from..end]
+    }
+
+    fn end_tag(&mut self) -> Option<Token<'h>> {
+        let name = self.tag_name(self.at + 2);
+        self.attributes_and_close().map(|_| Token::End { name })
+    }
+
+    fn start_tag(&mut self) -> Option<Token<'h>> {
+        let name = self.tag_name(self.at + 1);
+        let self_closing = self.attributes_and_close()?;
+        self.raw = RAW_TEXT.into_iter().find(|raw| raw.eq_ignore_ascii_case(name));
+        Some(Token::Start { name, self_closing })
+    }
+
+    /// 13.2.5.32 to 13.2.5.40. `None` when the input ends inside the tag: the standard drops such a tag.
+    fn attributes_and_close(&mut self) -> Option<bool> {
+        self.attributes.clear();
+        let bytes = self.html.as_bytes();
+        loop {
+            while bytes.get(self.at).is_some_and(|c| is_space(*c)) {
+                self.at += 1;
+            }
+            match bytes.get(self.at)? {
+                b'>' => {
+                    self.at += 1;
+                    return Some(false);
+                }
+                b'/' => {
+                    self.at += 1;
+                    if bytes.get(self.at) == Some(&b'>') {
+                        self.at += 1;
+                        return Some(true);
+                    }
+                }
+                _ => self.one_attribute()?,
+            }
+        }
+    }
+
+    fn one_attribute(&mut self) -> Option<()> {
+        let bytes = self.html.as_bytes();
+        let name_start = self.at;
+        // A name may begin with "=".
+        self.at += 1;
+        while bytes.get(self.at).is_some_and(|c| !is_space(*c) && !matches!(c, b'/' | b'>' | b'=')) {
+            self.at += 1;
+        }
+        let name = self.html.get(name_start..self.at).unwrap_or("");
+        let name_end = self.at;
+        while bytes.get(self.at).is_some_and(|c| is_space(*c)) {
+            self.at += 1;
+        }
+        let mut value = "";
+        if bytes.get(self.at) == Some(&b'=') {
+            self.at += 1;
+            while bytes.get(self.at).is_some_and(|c| is_space(*c)) {
+                self.at += 1;
+            }
+            match bytes.get(self.at)? {
+                quote @ (b'"' | b'\'') => {
+                    let from = self.at + 1;
+                    let end = from + memchr::memchr(*quote, &bytes[from..])?;
+                    value = &self.html[from..end];
+                    self.at = end + 1;
+                }
+                b'>' => {}
+                _ => {
+                    let from = self.at;
+                    let end = bytes[from..].iter().position(|c| is_space(*c) || *c == b'>').map(|n| from + n)?;
+                    value = &self.html[from..end];
+                    self.at = end;
+                }
+            }
+        } else {
+            self.at = self.at.max(name_end);
+        }
+        if !name.is_empty() && self.attributes.len() < MAX_ATTRIBUTES {
+            self.attributes.push((name, value));
+        }
+        Some(())
+    }
+
+    /// Up to the matching end tag, which is left to be read; to the end of the input where there is none.
+    fn raw_text(&mut self, name: &'static str) -> &'h str {
+        let start = self.at;
+        let bytes = self.html.as_bytes();
+        let bit = 1 << RAW_TEXT.iter().position(|raw| *raw == name).unwrap_or(0);
+        let end = if name == "plaintext" || self.unclosed & bit != 0 {
+            None
+        } else {
+            memchr::memmem::find_iter(&bytes[start..], b"</").map(|n| start + n).find(|&n| {
+                let after = &bytes[n + 2..];
+                after.len() >= name.len() && after[..name.len()].eq_ignore_ascii_case(name.as_bytes()) && after.get(name.len()).is_none_or(|c| is_space(*c) || matches!(c, b'/' | b'>'))
+            })
+        };
+        if end.is_none() {
+            self.unclosed |= bit;
+        }
+        self.at = end.unwrap_or(bytes.len());
+        &self.html[start..self.at]
+    }
+}
+
+fn is_space(c: u8) -> bool {
+    matches!(c, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c')
+}
+
+/// Decodes the character references of text.
+pub(crate) fn decode_text(raw: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'&', raw.as_bytes()).is_none() { Cow::Borrowed(raw) } else { htmlize::unescape(raw) }
+}
+
+fn decode_attribute(raw: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'&', raw.as_bytes()).is_none() { Cow::Borrowed(raw) } else { htmlize::unescape_attribute(raw) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(html: &str) -> Vec<String> {
+        let mut scanner = Scanner::new(html);
+        let mut out = Vec::new();
+        while let Some(token) = scanner.next() {
+            out.push(match token {
+                Token::Text(text) => decode_text(text).into_owned(),
+                Token::Raw(text) => format!("raw:{text}"),
+                Token::Start { name, .. } => {
+                    let attributes: Vec<_> = scanner.attributes.iter().map(|(n, v)| format!("{n}={}", decode_attribute(v))).collect();
+                    format!("<{name}{}{}>", if attributes.is_empty() { "" } else { " " }, attributes.join(" "))
+                }
+                Token::End { name } => format!("</{name}>"),
+            });
+        }
+        out
+    }
+
+    #[test]
+    fn comments_end_where_the_standard_says() {
+        assert_eq!(tokens("a<!-->b<!--->c<!-- x -- y --!>d<!--[if mso]>no<![endif]-->e<![if !mso]>f<!--x--->g"), ["a", "b", "c", "d", "e", "f", "g"]);
+    }
+
+    #[test]
+    fn attributes_are_read_in_every_notation() {
+        assert_eq!(tokens("<a href=x?a=1&amp;b=2 title='q\"' b C = \"z\"/>t"), ["<a href=x?a=1&b=2 title=q\" b= C=z>", "t"]);
+    }
+
+    #[test]
+    fn a_legacy_reference_inside_a_query_stays() {
+        assert_eq!(tokens("<a href='/?x=1&copy=2&lt;'>&copy</a>"), ["<a href=/?x=1&copy=2<>", "©", "</a>"]);
+    }
+
+    #[test]
+    fn style_and_script_are_raw_text() {
+        assert_eq!(tokens("<style>a<b></style>x<script>'</scrip'</script>y"), ["<style>", "raw:a<b>", "</style>", "x", "<script>", "raw:'</scrip'", "</script>", "y"]);
+    }
+
+    #[test]
+    fn a_tag_cut_by_the_end_is_dropped() {
+        assert_eq!(tokens("x<a href=\"y>z"), ["x"]);
+    }
+
+    #[test]
+    fn a_lone_angle_bracket_is_text() {
+        assert_eq!(tokens("1 < 2 <3"), ["1 ", "< 2 ", "<3"]);
+    }
+}

@@ -1,0 +1,501 @@
+//! Strings that could be a one-time code.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::body::view::View;
+
+/// Real mails hold up to some dozens of numbers; past this nothing stands out any more.
+const MAX_CODES: usize = 256;
+const MAX_OCCURRENCES: usize = 8;
+/// Codes are 4 to 10 digits, 4 to 12 letters and digits, or two to four short words.
+const DIGITS: std::ops::RangeInclusive<usize> = 4..=10;
+const LETTERS_AND_DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
+const LETTERS: std::ops::RangeInclusive<usize> = 4..=10;
+const MAX_HYPHENATED: usize = 36;
+
+/// How a code is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Form {
+    /// Digits in one piece.
+    Digits,
+    /// Groups of digits: "123 456", "123-456".
+    Grouped,
+    /// Digits one by one: "1 2 3 4 5 6", or each in its own cell.
+    Spelled,
+    /// Letters and digits.
+    Mixed,
+    /// Letters and digits with hyphens: "KZP-4QD".
+    Hyphenated,
+    /// One letter or a few, a hyphen and digits: "G-123456".
+    Prefixed,
+    /// Letters only.
+    Letters,
+    /// Words: "tulip-orbit-lantern".
+    Words,
+}
+
+/// One place where a code stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Occurrence {
+    /// Index of the view.
+    pub view: usize,
+    /// Bytes in the view's text.
+    pub span: Range<usize>,
+    /// How it is written there.
+    pub form: Form,
+}
+
+/// A string that could be a code, and everywhere it stands.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CodeCandidate {
+    /// What a person would type.
+    pub value: String,
+    /// Where it stands, in reading order.
+    pub occurrences: Vec<Occurrence>,
+}
+
+impl std::fmt::Debug for CodeCandidate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CodeCandidate").field("value", &format_args!("<{} characters>", self.value.chars().count())).field("occurrences", &self.occurrences.len()).finish()
+    }
+}
+
+/// All code candidates of a mail, and whether some were left out. Linear in the visible text.
+pub fn find_codes(views: &[View]) -> (Vec<CodeCandidate>, bool) {
+    let mut found = Found { codes: Vec::new(), by_value: HashMap::new(), cut: false };
+    for (index, view) in views.iter().enumerate() {
+        Finder { view, index, found: &mut found, taken: taken_spans(view) }.run();
+    }
+    (found.codes, found.cut)
+}
+
+struct Found {
+    codes: Vec<CodeCandidate>,
+    by_value: HashMap<String, usize>,
+    cut: bool,
+}
+
+impl Found {
+    fn add(&mut self, value: String, occurrence: Occurrence) {
+        let plain: String = value.chars().filter(|c| c.is_alphanumeric()).collect();
+        if let Some(&at) = self.by_value.get(&plain) {
+            let candidate = &mut self.codes[at];
+            if candidate.occurrences.len() < MAX_OCCURRENCES && !candidate.occurrences.iter().any(|o| o.view == occurrence.view && o.span == occurrence.span) {
+                candidate.occurrences.push(occurrence);
+            }
+            return;
+        }
+        if self.codes.len() >= MAX_CODES {
+            self.cut = true;
+            return;
+        }
+        self.by_value.insert(plain, self.codes.len());
+        self.codes.push(CodeCandidate { value, occurrences: vec![occurrence] });
+    }
+}
+
+/// Spans of URLs, e-mail addresses and domains: a code never comes from inside one.
+fn taken_spans(view: &View) -> Vec<Range<usize>> {
+    let mut taken: Vec<Range<usize>> = crate::body::view::urls(&view.text).collect();
+    let text = &view.text;
+    let mut start = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        let inside = c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@' | '+' | '%' | '/' | '=' | '&' | '?' | '~');
+        match (inside, start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                let word = text[from..at].trim_end_matches(['.', '-', '_', '?']);
+                if is_address_or_domain(word) {
+                    taken.push(from..from + word.len());
+                }
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    taken.sort_by_key(|span| span.start);
+    taken
+}
+
+/// "a@b.example", "www.example.org/path1234", "image001.png": a label, a dot, and an ending that begins with a letter.
+fn is_address_or_domain(word: &str) -> bool {
+    if let Some((local, domain)) = word.split_once('@') {
+        return !local.is_empty() && domain.contains('.') || !domain.is_empty() && domain.contains('.');
+    }
+    let host = word.split(['/', '?']).next().unwrap_or(word);
+    let Some((label, ending)) = host.rsplit_once('.') else { return false };
+    let ending_is_name = (2..=12).contains(&ending.len()) && ending.bytes().all(|c| c.is_ascii_lowercase());
+    !label.is_empty() && ending_is_name && label.bytes().any(|c| c.is_ascii_alphabetic())
+}
+
+struct Finder<'v> {
+    view: &'v View,
+    index: usize,
+    found: &'v mut Found,
+    taken: Vec<Range<usize>>,
+}
+
+/// A maximal run of ASCII letters and digits.
+#[derive(Clone)]
+struct Piece {
+    span: Range<usize>,
+    digits: usize,
+    upper: usize,
+    lower: usize,
+}
+
+impl Piece {
+    fn len(&self) -> usize {
+        self.span.len()
+    }
+
+    fn is_digits(&self) -> bool {
+        self.digits == self.len()
+    }
+
+    fn is_letters(&self) -> bool {
+        self.digits == 0
+    }
+}
+
+impl Finder<'_> {
+    fn run(&mut self) {
+        let mut start = 0;
+        let mut singles: Vec<Range<usize>> = Vec::new();
+        for end in memchr::memchr_iter(b'\n', self.view.text.as_bytes()).chain([self.view.text.len()]).collect::<Vec<_>>() {
+            self.line(start..end);
+            self.spelled_in_blocks(start..end, &mut singles);
+            start = end + 1;
+        }
+        self.flush_spelled(&mut singles);
+    }
+
+    fn text(&self, span: &Range<usize>) -> &str {
+        &self.view.text[span.clone()]
+    }
+
+    fn add(&mut self, value: String, span: Range<usize>, form: Form) {
+        self.found.add(value, Occurrence { view: self.index, span, form });
+    }
+
+    fn before(&self, at: usize) -> Option<char> {
+        self.view.text[..at].chars().next_back()
+    }
+
+    fn after(&self, at: usize) -> Option<char> {
+        self.view.text[at..].chars().next()
+    }
+
+    fn is_taken(&self, span: &Range<usize>) -> bool {
+        let at = self.taken.partition_point(|taken| taken.end <= span.start);
+        self.taken.get(at).is_some_and(|taken| taken.start < span.end)
+    }
+
+    /// Lines that hold one or a few characters each: a digit a cell, or groups in neighbouring cells.
+    fn spelled_in_blocks(&mut self, line: Range<usize>, singles: &mut Vec<Range<usize>>) {
+        let text = self.text(&line).trim();
+        if text.len() == 1 && text.as_bytes()[0].is_ascii_alphanumeric() {
+            singles.push(line);
+            return;
+        }
+        // A separator in a cell of its own, as in [1][2][3][-][4][5][6], belongs to the row of boxes.
+        if matches!(text, "-" | "–" | "·" | "•") && !singles.is_empty() {
+            return;
+        }
+        self.flush_spelled(singles);
+        self.groups_in_cells(line);
+    }
+
+    fn flush_spelled(&mut self, singles: &mut Vec<Range<usize>>) {
+        if DIGITS.contains(&singles.len()) {
+            let value: String = singles.iter().map(|span| self.text(span).trim()).collect();
+            if value.bytes().any(|c| c.is_ascii_digit()) || value.bytes().all(|c| c.is_ascii_uppercase()) {
+                self.add(value, singles[0].start..singles[singles.len() - 1].end, Form::Spelled);
+            }
+        }
+        singles.clear();
+    }
+
+    /// "123" and "456" in neighbouring cells of one row.
+    fn groups_in_cells(&mut self, line: Range<usize>) {
+        let at = self.view.block_at(line.start);
+        let Some(block) = self.view.blocks.get(at) else { return };
+        let Some(row) = block.row else { return };
+        let group = |span: &Range<usize>| {
+            let text = &self.view.text[span.clone()];
+            ((2..=4).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_digit())).then_some(text.len())
+        };
+        let Some(size) = group(&block.span) else { return };
+        // Only from the row's first group on.
+        if at > 0 && self.view.blocks[at - 1].row == Some(row) && group(&self.view.blocks[at - 1].span).is_some() {
+            return;
+        }
+        let cells: Vec<&Range<usize>> = self.view.blocks[at..].iter().take(5).take_while(|b| b.row == Some(row) && group(&b.span) == Some(size)).map(|b| &b.span).collect();
+        if (2..=4).contains(&cells.len()) && DIGITS.contains(&(size * cells.len())) {
+            let value: String = cells.iter().map(|span| self.text(span)).collect();
+            let span = cells[0].start..cells[cells.len() - 1].end;
+            self.add(value, span, Form::Grouped);
+        }
+    }
+
+    fn line(&mut self, line: Range<usize>) {
+        let pieces = self.pieces(line.clone());
+        let mut at = 0;
+        while at < pieces.len() {
+            // A chain: pieces joined by single hyphens, spaces, dots.
+            let end = self.chain_end(&pieces, at, '-');
+            if end > at + 1 {
+                self.hyphenated(&pieces[at..end], &line);
+                at = end;
+                continue;
+            }
+            self.single(&pieces[at], &line);
+            at += 1;
+        }
+        self.spaced_groups(&pieces, &line);
+        self.words(&line);
+    }
+
+    fn pieces(&self, line: Range<usize>) -> Vec<Piece> {
+        let mut pieces: Vec<Piece> = Vec::new();
+        for (offset, c) in self.view.text[line.clone()].char_indices() {
+            if !c.is_ascii_alphanumeric() {
+                continue;
+            }
+            let at = line.start + offset;
+            match pieces.last_mut() {
+                Some(piece) if piece.span.end == at => piece.span.end += 1,
+                _ => pieces.push(Piece { span: at..at + 1, digits: 0, upper: 0, lower: 0 }),
+            }
+            if let Some(piece) = pieces.last_mut() {
+                match c {
+                    '0'..='9' => piece.digits += 1,
+                    'A'..='Z' => piece.upper += 1,
+                    _ => piece.lower += 1,
+                }
+            }
+        }
+        pieces.retain(|piece| !self.is_taken(&piece.span));
+        pieces
+    }
+
+    /// The end of a run of pieces each separated from the next by exactly one `joint`.
+    fn chain_end(&self, pieces: &[Piece], from: usize, joint: char) -> usize {
+        let mut end = from + 1;
+        while end < pieces.len() && self.joined(&pieces[end - 1], &pieces[end], joint) {
+            end += 1;
+        }
+        end
+    }
+
+    fn joined(&self, left: &Piece, right: &Piece, joint: char) -> bool {
+        let between = &self.view.text[left.span.end..right.span.start];
+        let mut chars = between.chars();
+        match (chars.next(), chars.next()) {
+            (Some(c), None) if joint == '-' => matches!(c, '-' | '‐' | '‑' | '–' | '−'),
+            (Some(c), None) => c == joint,
+            _ => false,
+        }
+    }
+
+    /// Whether nothing on either side makes the span part of something longer.
+    fn stands_free(&self, span: &Range<usize>, has_letters: bool) -> bool {
+        let joins = |c: char| c.is_ascii_alphanumeric() || (c.is_lowercase() || c.is_uppercase()) && has_letters || matches!(c, '_' | '@' | '\\' | '%' | '=' | '&' | '~');
+        let before = self.before(span.start);
+        let after = self.after(span.end);
+        let second_after = after.and_then(|c| self.view.text[span.end + c.len_utf8()..].chars().next());
+        let second_before = before.and_then(|c| self.view.text[..span.start - c.len_utf8()].chars().next_back());
+        // A decimal, an amount, a date or a version on either side: ".", "," or "/" with a digit beyond.
+        let number_before = matches!(before, Some('.' | ',' | '/')) && second_before.is_some_and(|c| c.is_ascii_digit());
+        let number_after = matches!(after, Some('.' | ',' | '/')) && second_after.is_some_and(|c| c.is_ascii_digit());
+        let hyphen_before = matches!(before, Some('-')) && second_before.is_some_and(char::is_alphanumeric);
+        !before.is_some_and(joins) && !after.is_some_and(|c| joins(c) && c != '=') && !number_before && !number_after && !hyphen_before
+    }
+
+    fn single(&mut self, piece: &Piece, line: &Range<usize>) {
+        if piece.is_digits() {
+            if DIGITS.contains(&piece.len()) && self.stands_free(&piece.span, false) {
+                self.add(self.text(&piece.span).to_owned(), piece.span.clone(), Form::Digits);
+            }
+        } else if piece.is_letters() {
+            if LETTERS.contains(&piece.len()) && self.stands_free(&piece.span, true) && self.letters_may_be_a_code(piece, line) {
+                self.add(self.text(&piece.span).to_owned(), piece.span.clone(), Form::Letters);
+            }
+        } else if LETTERS_AND_DIGITS.contains(&piece.len()) && self.stands_free(&piece.span, true) {
+            self.add(self.text(&piece.span).to_owned(), piece.span.clone(), Form::Mixed);
+        }
+    }
+
+    /// Letters alone are a word unless the layout sets them apart, or their case is no word's.
+    fn letters_may_be_a_code(&self, piece: &Piece, line: &Range<usize>) -> bool {
+        let text = self.text(line);
+        let no_word = piece.lower > 0 && piece.upper > 1 || piece.lower > 0 && piece.upper == 1 && !self.text(&piece.span).starts_with(|c: char| c.is_ascii_uppercase());
+        let shouted = piece.lower == 0;
+        let alone = text.trim().len() == piece.len();
+        let after_colon = line.end == piece.span.end && text[..piece.span.start - line.start].trim_end().ends_with([':', '：']);
+        let bracketed = matches!(self.before(piece.span.start), Some('"' | '“' | '„' | '«' | '「' | '【' | '[' | '\'')) && matches!(self.after(piece.span.end), Some('"' | '”' | '“' | '»' | '」' | '】' | ']' | '\''));
+        let set_apart = self.view.run_at(piece.span.start).is_some_and(|run| {
+            let p = run.prominence;
+            (p.bold || p.monospace || p.spaced || p.boxed != 0) && run.span.len() <= piece.len() + 2
+        });
+        let line_is_shouted = shouted && text.bytes().filter(u8::is_ascii_lowercase).count() < 4;
+        no_word || alone && shouted || after_colon || bracketed || set_apart || shouted && piece.len() >= 5 && !line_is_shouted
+    }
+
+    fn hyphenated(&mut self, pieces: &[Piece], line: &Range<usize>) {
+        let span = pieces[0].span.start..pieces[pieces.len() - 1].span.end;
+        if !self.stands_free(&span, !pieces.iter().all(Piece::is_digits)) || span.len() > MAX_HYPHENATED {
+            return;
+        }
+        let total: usize = pieces.iter().map(Piece::len).sum();
+        let text = pieces.iter().map(|piece| self.text(&piece.span)).collect::<Vec<_>>().join("-");
+        if pieces.iter().all(Piece::is_digits) {
+            if is_grouping(pieces) {
+                let value = text.replace('-', "");
+                let form = if pieces[0].len() == 1 { Form::Spelled } else { Form::Grouped };
+                self.add(value, span, form);
+            }
+            return;
+        }
+        let (digits, letters_total) = (pieces.iter().map(|p| p.digits).sum::<usize>(), pieces.iter().map(|p| p.upper + p.lower).sum::<usize>());
+        let last = &pieces[pieces.len() - 1];
+        if pieces.len() == 2 && pieces[0].is_letters() && pieces[0].len() <= 4 && last.is_digits() && DIGITS.contains(&last.len()) {
+            self.add(text, span, Form::Prefixed);
+        } else if pieces.len() > 2 && pieces[0].is_letters() && pieces[0].len() <= 4 && pieces[1..].iter().all(Piece::is_digits) && is_grouping(&pieces[1..]) {
+            self.add(text, span, Form::Prefixed);
+        } else if digits > 0 && letters_total > 0 && total <= 16 && pieces.iter().all(|p| p.len() <= 8) {
+            self.add(text, span, Form::Hyphenated);
+        } else if digits == 0 && pieces.len() <= 5 && self.is_set_apart(&span, line) {
+            self.add(text, span, if pieces.iter().all(|p| p.lower == 0) && total <= 12 { Form::Hyphenated } else { Form::Words });
+        }
+        // A digit run before a word ("123456-os kód", "6-digit"): the number may be the code.
+        for piece in pieces.iter().filter(|p| p.is_digits() && DIGITS.contains(&p.len())) {
+            let is_edge = piece.span.start == pieces[0].span.start;
+            if is_edge && pieces.len() == 2 && last.is_letters() && last.lower == last.len() {
+                self.add(self.text(&piece.span).to_owned(), piece.span.clone(), Form::Digits);
+            }
+        }
+    }
+
+    /// Alone in its line, or in a run of its own, or after the line's colon.
+    fn is_set_apart(&self, span: &Range<usize>, line: &Range<usize>) -> bool {
+        let text = self.text(line);
+        let alone = text.trim().len() == span.len();
+        let after_colon = line.end == span.end && text[..span.start - line.start].trim_end().ends_with([':', '：']);
+        alone || after_colon || self.view.run_at(span.start).is_some_and(|run| run.prominence.styled != 0 && run.span.len() <= span.len() + 2)
+    }
+
+    /// "123 456", "12 34 56", "1 2 3 4 5 6", "123.456", "KZP 4QD".
+    fn spaced_groups(&mut self, pieces: &[Piece], line: &Range<usize>) {
+        for joint in [' ', '.', '·'] {
+            let mut at = 0;
+            while at < pieces.len() {
+                let end = self.chain_end(pieces, at, joint);
+                if end > at + 1 {
+                    self.spaced_chain(&pieces[at..end], joint, line);
+                }
+                at = end;
+            }
+        }
+    }
+
+    fn spaced_chain(&mut self, chain: &[Piece], joint: char, line: &Range<usize>) {
+        let mut at = 0;
+        while at < chain.len() {
+            if !chain[at].is_digits() {
+                at += 1;
+                continue;
+            }
+            let size = chain[at].len();
+            let end = at + chain[at..].iter().take_while(|p| p.is_digits() && p.len() == size).count();
+            let group = &chain[at..end];
+            let span = group[0].span.start..group[group.len() - 1].span.end;
+            let next_is_longer_number = joint == '.' && chain.get(end).is_some_and(Piece::is_digits);
+            if group.len() > 1 && is_grouping(group) && self.stands_free(&span, false) && !next_is_longer_number {
+                let value: String = group.iter().map(|piece| self.text(&piece.span)).collect();
+                self.add(value, span, if size == 1 { Form::Spelled } else { Form::Grouped });
+            }
+            at = end;
+        }
+        // Letters and digits in equal groups, the only thing in their line or run.
+        let span = chain[0].span.start..chain[chain.len() - 1].span.end;
+        let total: usize = chain.iter().map(Piece::len).sum();
+        let all_single = chain.iter().all(|p| p.len() == 1);
+        let equal = chain.iter().all(|p| p.len() == chain[0].len());
+        if joint == ' ' && equal && chain.iter().all(|p| p.lower == 0 || all_single) && chain.iter().any(|p| !p.is_digits()) && LETTERS_AND_DIGITS.contains(&total) && (all_single || chain.len() <= 3) && self.is_set_apart(&span, line) {
+            let value: String = chain.iter().map(|piece| self.text(&piece.span)).collect();
+            self.add(value, span, if all_single { Form::Spelled } else { Form::Mixed });
+        }
+    }
+
+    /// Two to five plain words alone in a box, a monospace or letter-spaced run.
+    fn words(&mut self, line: &Range<usize>) {
+        let text = self.text(line).trim();
+        let words = text.split(' ').count();
+        if !(2..=5).contains(&words) || text.len() > MAX_HYPHENATED || !text.bytes().all(|c| c.is_ascii_alphabetic() || c == b' ') {
+            return;
+        }
+        let Some(run) = self.view.run_at(line.start) else { return };
+        let p = run.prominence;
+        if run.span == *line && p.link.is_none() && !p.alt && (p.monospace || p.spaced) {
+            self.add(text.to_owned(), line.clone(), Form::Words);
+        }
+    }
+}
+
+/// Groups that people write codes in: equal ones of two to five digits, or single digits.
+fn is_grouping(pieces: &[Piece]) -> bool {
+    let size = pieces[0].len();
+    let total: usize = pieces.iter().map(Piece::len).sum();
+    let equal = pieces.iter().all(|piece| piece.len() == size);
+    let near_equal = pieces.len() == 2 && matches!((size, pieces[1].len()), (3, 4) | (4, 3) | (2, 3) | (3, 2));
+    pieces.len() > 1 && DIGITS.contains(&total) && (equal && size <= 5 || near_equal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(view: View) -> Vec<String> {
+        find_codes(&[view]).0.into_iter().map(|candidate| candidate.value).collect()
+    }
+
+    fn of_text(text: &str) -> Vec<String> {
+        values(View::of_text(text, false, false))
+    }
+
+    #[test]
+    fn codes_are_found_in_every_form() {
+        for (text, value) in [
+            ("Your code is 123456.", "123456"), ("code: 123 456", "123456"), ("code 123-456", "123456"), ("12 34 56", "123456"), ("1 2 3 4 5 6", "123456"), ("G-123456 is your code", "G-123456"),
+            ("code KZP-4QD", "KZP-4QD"), ("2FK7M", "2FK7M"), ("code vM8xw", "vM8xw"), ("您的验证码：123456请勿泄露", "123456"), ("인증 코드: 456789입니다", "456789"), ("One-Time Code:12345", "12345"),
+            ("@example.com #123456", "123456"), ("٤٩٣٠٢١", "493021"), ("４９３０２１", "493021"), ("Code: KXWQPL", "KXWQPL"), ("tulip-orbit-lantern", "tulip-orbit-lantern"), ("код 4821", "4821"),
+            ("Use 123456 10 minutes", "123456"), ("Your code 123 456 expires", "123456"), ("Kod: 123456'yı girin", "123456"), ("is 123456.Please", "123456"), ("48 21 93", "482193"),
+        ] {
+            assert!(of_text(text).contains(&value.to_owned()), "{text}: {:?}", of_text(text));
+        }
+    }
+
+    #[test]
+    fn nothing_comes_from_inside_a_longer_token() {
+        for text in ["https://ex.org/123456", "x@123456.xyz", "a123456b@ex.org", "img_123456.png", "1,234,567.89", "10.20.3000.4", "800-531-8722", "www.ex.org/123456", "12:30"] {
+            assert!(of_text(text).is_empty(), "{text}: {:?}", of_text(text));
+        }
+    }
+
+    #[test]
+    fn a_digit_a_cell_is_one_code() {
+        assert_eq!(values(View::of_html("<table><tr><td>7<td>7<td>1<td>6<td>0<td>4</table>")), ["771604"]);
+        assert!(values(View::of_html("<table><tr><td>482<td>193</table>")).contains(&"482193".to_owned()));
+        assert_eq!(values(View::of_html("<p><span>7</span><span>7</span><span>1</span><span>6</span>")), ["7716"]);
+    }
+
+    #[test]
+    fn hidden_digits_do_not_join() {
+        assert_eq!(values(View::of_html("<p>12<span style='display:none'>99</span>3456</p>")), ["123456"]);
+    }
+}

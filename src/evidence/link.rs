@@ -1,0 +1,275 @@
+//! Evidence about links.
+
+use std::collections::HashMap;
+
+use url::Url;
+
+use super::{Evidence, Observations, Reading, Sign, sender};
+use crate::body::view::{Link, Role, Source, View};
+use crate::candidate::link::LinkCandidate;
+use crate::candidate::wrapper::Wrapper;
+
+macro_rules! url_words {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal [$($word:literal)+],)+) => {
+        /// What a word in a URL means: programmers name paths in English, at times in their own language.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum UrlWord { $($(#[$doc])* $variant,)+ }
+
+        impl UrlWord {
+            /// Every one.
+            pub const ALL: &'static [UrlWord] = &[$(UrlWord::$variant,)+];
+
+            /// Its name in the weights.
+            pub fn name(self) -> &'static str {
+                match self { $(UrlWord::$variant => $name,)+ }
+            }
+
+            /// Words of four letters or fewer are whole segments; longer ones may be part of one.
+            fn words(self) -> &'static [&'static str] {
+                match self { $(UrlWord::$variant => &[$($word),+],)+ }
+            }
+        }
+    };
+}
+
+url_words! {
+    /// Verify, confirm, activate.
+    Verify = "verify" ["verif" "confirm" "activat" "validat" "optin" "doi" "aktivier" "bestaetig" "aktywuj" "potwierdz" "valider" "activer" "attiva" "ativar" "bevestig" "onayla" "dogrula" "podtverd" "bekraft" "bekreft" "vahvista"],
+    /// Sign in.
+    SignIn = "sign-in" ["login" "signin" "magic" "passwordless" "sso" "session" "auth" "logon" "einloggen" "anmeld" "connexion" "acceso" "entrar" "logga" "zaloguj"],
+    /// Reset, recover.
+    Reset = "reset" ["reset" "recover" "forgot" "lost" "rp" "newpass" "setpass" "restablecer" "redefinir" "recuper" "reinit" "zuruecksetz" "zurucksetz" "ripristin"],
+    /// Password.
+    Password = "password" ["passw" "passwd" "pwd" "contrasena" "senha" "motdepasse" "mdp" "haslo" "heslo" "parol" "kennwort" "sifre"],
+    /// Account, user.
+    Account = "account" ["account" "user" "profile" "member" "konto" "cuenta" "compte" "conta"],
+    /// Sign up.
+    SignUp = "sign-up" ["signup" "register" "registr" "onboard" "welcome" "join"],
+    /// Token, code, key.
+    Token = "token" ["token" "code" "key" "hash" "otp" "nonce" "oobcode" "ticket"],
+    /// Unsubscribe, preferences.
+    Unsubscribe = "unsubscribe" ["unsub" "optout" "preferences" "prefs" "subscription" "abmeld" "desabon" "desinscri" "baja"],
+    /// View in a browser.
+    View = "view" ["webview" "view" "browser" "online" "mirror" "viewemail" "webversion"],
+    /// Invitation.
+    Invite = "invite" ["invit"],
+    /// Cancel, deny.
+    Cancel = "cancel" ["cancel" "deny" "reject" "revoke" "report" "notme" "decline" "abuse" "wasnt" "block"],
+    /// Approve, accept.
+    Approve = "approve" ["approve" "accept" "allow"],
+    /// Help, contact.
+    Help = "help" ["help" "support" "faq" "contact" "kontakt" "hilfe" "aide" "ayuda"],
+    /// Legal pages.
+    Legal = "legal" ["privacy" "terms" "legal" "policy" "imprint" "impressum" "agb" "datenschutz" "mentions"],
+    /// Apps, downloads.
+    App = "app" ["download" "app" "apps" "ios" "android" "store"],
+    /// Orders, bookings, shops.
+    Order = "order" ["order" "booking" "invoice" "cart" "shop" "product" "track" "checkout" "bestell" "pedido" "commande" "appointment" "rsvp" "survey" "review" "feedback" "delivery"],
+    /// Articles.
+    Article = "article" ["blog" "news" "article" "post" "story" "learn" "docs" "guide"],
+}
+
+/// Names of query parameters that carry a secret.
+const TOKEN_PARAMETERS: [&str; 24] = [
+    "token", "code", "key", "hash", "t", "k", "c", "otp", "oobcode", "ticket", "sig", "signature", "secret", "jwt", "id", "uid", "guid", "h", "s", "q", "activation_key", "token_hash", "confirmation_token", "reset_password_token",
+];
+
+pub(super) fn observe(reading: &Reading<'_>, candidate: &LinkCandidate) -> Observations {
+    let mut out = Observations::new();
+    url(candidate, &mut out);
+    sender::observe_host(reading.message, candidate, &mut out);
+    for occurrence in &candidate.occurrences {
+        let view = &reading.views[occurrence.view];
+        let link = &view.links[occurrence.link];
+        anchor(view, link, candidate, &mut out);
+        position(view, link, reading.layouts[occurrence.view].base_size, &mut out);
+        reading.phrases[occurrence.view].observe(occurrence.view, &link.span, &mut out);
+    }
+    let sources = |source| candidate.occurrences.iter().any(|o| reading.views[o.view].source == source);
+    out.sign_if(sources(Source::Text) && sources(Source::Html), Sign::InTextAndHtml);
+    let per_view = |view: usize| candidate.occurrences.iter().filter(|o| o.view == view).count();
+    out.sign_if(candidate.occurrences.iter().any(|o| per_view(o.view) > 1), Sign::Repeated);
+    let shown = |test: fn(&Link, &View) -> bool| candidate.occurrences.iter().any(|o| reading.views[o.view].source == Source::Html && test(&reading.views[o.view].links[o.link], &reading.views[o.view]));
+    out.sign_if(shown(|link, view| link.bare || is_url(&view.text[link.span.clone()])) && shown(|link, view| !link.bare && !is_url(&view.text[link.span.clone()])), Sign::HasBareCopy);
+    out
+}
+
+fn is_url(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty() && (text.contains("://") || text.starts_with("www.")) && !text.contains(' ')
+}
+
+fn url(candidate: &LinkCandidate, out: &mut Observations) {
+    let url = &candidate.url;
+    let opaque = candidate.wrapper.is_some() && candidate.target.is_none();
+    out.sign_if(opaque, Sign::OpaqueWrapper);
+    out.sign_if(candidate.wrapper.is_some_and(|w| w != Wrapper::Opaque) && candidate.target.is_some(), Sign::ReadableWrapper);
+    out.sign_if(url.scheme() == "http", Sign::PlainHttp);
+    let path = url.path().trim_matches('/');
+    out.sign_if(path.is_empty() && url.query().is_none() && url.fragment().is_none(), Sign::NoPath);
+    out.sign_if(!path.is_empty() && !path.contains('/') && url.query().is_none(), Sign::ShortPath);
+    out.sign_if(url.query().is_some(), Sign::HasQuery);
+    let ending = path.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
+    out.sign_if(matches!(ending.as_str(), "png" | "jpg" | "jpeg" | "gif" | "svg" | "css" | "js" | "pdf" | "ico"), Sign::StaticFile);
+    if opaque {
+        return;
+    }
+    let token = longest_token(url);
+    for (length, sign) in [(8, Sign::Token8), (16, Sign::Token16), (30, Sign::Token30)] {
+        out.sign_if(token >= length, sign);
+    }
+    out.sign_if(url.fragment().is_some_and(|fragment| tokens(fragment).any(|t| t >= 8)), Sign::TokenInFragment);
+    let parameter = url.query_pairs().any(|(name, value)| value.len() >= 4 && TOKEN_PARAMETERS.iter().any(|known| known.eq_ignore_ascii_case(&name)));
+    out.sign_if(parameter, Sign::TokenParameter);
+    let lower = format!("{}{}?{}#{}", url.host_str().unwrap_or(""), url.path(), url.query().unwrap_or(""), url.fragment().unwrap_or("")).to_ascii_lowercase();
+    let segments: Vec<String> = lower.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')).map(|segment| segment.replace(['-', '_'], "")).collect();
+    let pieces: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphabetic()).collect();
+    for word in UrlWord::ALL {
+        let seen = word.words().iter().any(|w| if w.len() <= 4 { pieces.contains(w) } else { segments.iter().any(|segment| segment.len() < 48 && segment.contains(w)) });
+        if seen {
+            out.add(Evidence::Url(*word), None);
+        }
+    }
+}
+
+/// The length of the longest random-looking piece of a URL's path, query or fragment, or of its host's first label.
+fn longest_token(url: &Url) -> usize {
+    let label = url.host_str().and_then(|host| host.split('.').next()).unwrap_or("");
+    [url.path(), url.query().unwrap_or(""), url.fragment().unwrap_or(""), label].into_iter().flat_map(tokens).max().unwrap_or(0)
+}
+
+/// Lengths of the pieces that no person would have named so: with digits in them, or long and without vowels to speak of.
+fn tokens(text: &str) -> impl Iterator<Item = usize> + '_ {
+    text.split(['/', '?', '&', '=', '#', ';', ':', ',', '@']).filter(|piece| is_random(piece)).map(str::len)
+}
+
+fn is_random(piece: &str) -> bool {
+    let digits = piece.bytes().filter(u8::is_ascii_digit).count();
+    let letters = piece.bytes().filter(u8::is_ascii_alphabetic).count();
+    let upper = piece.bytes().filter(u8::is_ascii_uppercase).count();
+    let changes = piece.as_bytes().windows(2).filter(|w| w[0].is_ascii_digit() != w[1].is_ascii_digit()).count();
+    match () {
+        () if piece.len() < 6 => false,
+        () if letters == 0 => digits >= 6,
+        () => digits >= 2 && changes >= 2 || digits >= 4 || upper >= 3 && letters - upper >= 3 && piece.len() >= 10,
+    }
+}
+
+fn anchor(view: &View, link: &Link, candidate: &LinkCandidate, out: &mut Observations) {
+    let text = view.text[link.span.clone()].trim();
+    out.sign_if(link.action, Sign::StructuredAction);
+    out.sign_if(link.bare, Sign::BareUrl);
+    out.sign_if(link.button, Sign::Button);
+    out.sign_if(link.image, Sign::ImageLink);
+    out.sign_if(link.image && text.is_empty(), Sign::ImageOnly);
+    if link.action || link.bare {
+        return;
+    }
+    out.sign_if(text.is_empty(), Sign::AnchorEmpty);
+    let words = text.split_whitespace().count();
+    out.sign_if((1..=4).contains(&words) && text.len() <= 48, Sign::AnchorShort);
+    out.sign_if(words > 8 || text.len() > 90, Sign::AnchorLong);
+    if is_url(text) {
+        out.sign(Sign::AnchorIsUrl);
+        let shown = text.trim_start_matches("https://").trim_start_matches("http://").split(['/', '?', '#', ':']).next().unwrap_or("").to_ascii_lowercase();
+        let domain = |host: &str| sender::registrable(host).map(str::to_owned);
+        let hosts: Vec<Option<String>> = [candidate.url.host_str(), Url::parse(&link.href).ok().as_ref().and_then(Url::host_str)].into_iter().map(|host| host.and_then(domain)).collect();
+        out.sign_if(candidate.wrapper.is_none() && domain(&shown).is_some_and(|shown| !hosts.contains(&Some(shown))), Sign::AnchorShowsOtherHost);
+    }
+}
+
+fn position(view: &View, link: &Link, base_size: f32, out: &mut Observations) {
+    if link.action {
+        return;
+    }
+    out.sign_if(view.depth > 0, Sign::InNestedMessage);
+    let start = link.span.start.min(view.text.len().saturating_sub(1));
+    let line = if view.text.is_empty() { 0..0 } else { view.line_at(floor(&view.text, start)) };
+    let rest = |from: usize, to: usize| view.text.get(from..to).is_some_and(|t| t.chars().any(char::is_alphanumeric));
+    let alone = !rest(line.start, link.span.start.max(line.start)) && !rest(link.span.end.min(line.end).max(line.start), line.end);
+    out.sign_if(alone && !link.span.is_empty(), Sign::AloneInItsLine);
+    if let Some(block) = view.blocks.get(link.block) {
+        out.sign_if(alone && block.span.len() <= link.span.len() + 4, Sign::AloneInItsBlock);
+        match block.role {
+            Role::Footer => out.sign(Sign::InFooter),
+            Role::Quoted => out.sign(Sign::InQuoted),
+            Role::Forwarded => out.sign(Sign::InForwarded),
+            Role::Signature => out.sign(Sign::InSignature),
+            Role::ListItem => out.sign(Sign::InListItem),
+            Role::Heading => out.sign(Sign::Heading),
+            Role::Cell => out.sign(Sign::InCell),
+            Role::Paragraph | Role::Button => {}
+        }
+    }
+    out.sign_if(start * 4 < view.text.len(), Sign::FirstQuarter);
+    out.sign_if(start * 4 > view.text.len() * 3, Sign::LastQuarter);
+    out.sign_if(start < 400, Sign::Early);
+    if let Some(run) = view.run_at(start) {
+        out.sign_if(run.prominence.bold, Sign::Bold);
+        out.sign_if(run.prominence.centered, Sign::Centered);
+        out.sign_if(run.prominence.boxed != 0, Sign::Boxed);
+        let ratio = run.prominence.size / base_size.max(1.0);
+        out.sign_if(ratio >= 1.2, Sign::Larger12);
+        out.sign_if(ratio < 0.9, Sign::Smaller);
+    }
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// What only the comparison with the other links shows.
+pub(super) fn compare(reading: &Reading<'_>, links: &[LinkCandidate], all: &mut [Observations]) {
+    let Some(last) = links.len().checked_sub(1) else { return };
+    if last == 0 {
+        all[0].sign(Sign::OnlyLink);
+    }
+    all[0].sign(Sign::FirstLink);
+    all[last].sign(Sign::LastLink);
+    let buttons: Vec<usize> = (0..links.len()).filter(|at| all[*at].has(Sign::Button)).collect();
+    if let Some(first) = buttons.first() {
+        all[*first].sign(Sign::FirstButton);
+        all[*first].sign_if(buttons.len() == 1, Sign::OnlyButton);
+    }
+    let with_token: Vec<usize> = (0..links.len()).filter(|at| all[*at].has(Sign::Token8)).collect();
+    if let [one] = with_token[..] {
+        all[one].sign(Sign::OnlyToken);
+    }
+    let lengths: Vec<usize> = links.iter().map(|link| longest_token(&link.url)).collect();
+    let most = lengths.iter().copied().max().unwrap_or(0);
+    let holders: Vec<usize> = (0..links.len()).filter(|at| lengths[*at] == most).collect();
+    if most >= 8 && holders.len() == 1 {
+        all[holders[0]].sign(Sign::LongestToken);
+    }
+    let mut shapes: HashMap<String, u32> = HashMap::new();
+    let mut hosts: HashMap<&str, u32> = HashMap::new();
+    let shape_of = |link: &LinkCandidate| shape(&Url::parse(&link.href).unwrap_or_else(|_| link.url.clone()));
+    let link_shapes: Vec<String> = links.iter().map(shape_of).collect();
+    for (link, shape) in links.iter().zip(&link_shapes) {
+        *shapes.entry(shape.clone()).or_default() += 1;
+        if let Some(host) = link.url.host_str() {
+            *hosts.entry(sender::registrable(host).unwrap_or(host)).or_default() += 1;
+        }
+    }
+    for (at, link) in links.iter().enumerate() {
+        let count = shapes[&link_shapes[at]];
+        all[at].sign_if(count == 1, Sign::UniqueShape);
+        all[at].sign_if(count > 5, Sign::ManyOfItsShape);
+        let same_host = link.url.host_str().and_then(|host| hosts.get(sender::registrable(host).unwrap_or(host))).copied().unwrap_or(0);
+        all[at].sign_if(same_host == 1 && links.len() > 1, Sign::OnlyLinkToHost);
+        if all[at].has(Sign::AloneInItsLine) && reading.phrases.iter().map(|p| p.hits().len()).sum::<usize>() < 3 {
+            all[at].sign(Sign::UnknownLanguageAlone);
+        }
+    }
+}
+
+/// A URL with its tokens struck out: what links of one tracker have in common.
+fn shape(url: &Url) -> String {
+    let path: Vec<&str> = url.path().split('/').map(|segment| if is_random(segment) || segment.len() > 24 { "*" } else { segment }).collect();
+    let names: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
+    format!("{}{}?{}", url.host_str().unwrap_or(""), path.join("/"), names.join("&"))
+}

@@ -1,0 +1,212 @@
+//! Named observations for and against a candidate, each with the place where it was seen.
+//!
+//! An observation says what is there ([`Sign::AloneInItsLine`], a [`Concept`] at a [`Place`]), never what to conclude:
+//! the weights under `score/` do that. Words are seen coarsely and finely at once ([`Place::Near`] with
+//! [`Place::JustBefore`]), so that fitting pays for the coarse first.
+
+mod code;
+mod link;
+mod mail;
+mod sender;
+mod sign;
+mod words;
+
+use std::ops::Range;
+
+use crate::body::message::Message;
+use crate::body::view::View;
+use crate::candidate::code::CodeCandidate;
+use crate::candidate::link::LinkCandidate;
+use crate::lexicon::{self, Concept, Hit};
+
+pub use link::UrlWord;
+pub use sign::Sign;
+
+/// Where a phrase stands, seen from a candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// Within two lines and some 250 bytes.
+    Near,
+    /// On the same line.
+    SameLine,
+    /// On the same line, within some words before.
+    JustBefore,
+    /// On the same line, within some words after.
+    JustAfter,
+    /// On the line above.
+    LineAbove,
+    /// On the line below.
+    LineBelow,
+    /// It is the nearest noun before that a figure could belong to.
+    NearestNoun,
+    /// In the anchor text of the link.
+    Anchor,
+    /// Anywhere in the body.
+    Body,
+    /// In the subject.
+    Subject,
+}
+
+impl Place {
+    const ALL: [Place; 10] =
+        [Place::Near, Place::SameLine, Place::JustBefore, Place::JustAfter, Place::LineAbove, Place::LineBelow, Place::NearestNoun, Place::Anchor, Place::Body, Place::Subject];
+
+    fn name(self) -> &'static str {
+        match self {
+            Place::Near => "near",
+            Place::SameLine => "same-line",
+            Place::JustBefore => "just-before",
+            Place::JustAfter => "just-after",
+            Place::LineAbove => "line-above",
+            Place::LineBelow => "line-below",
+            Place::NearestNoun => "nearest-noun",
+            Place::Anchor => "anchor",
+            Place::Body => "body",
+            Place::Subject => "subject",
+        }
+    }
+}
+
+/// One kind of observation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Evidence {
+    /// Something about shape, layout, the link or the mail.
+    Sign(Sign),
+    /// A phrase of a concept at a place.
+    Word(Concept, Place),
+    /// A word of a concept in the link's URL.
+    Url(UrlWord),
+}
+
+impl Evidence {
+    /// How many there are.
+    pub const COUNT: usize = Sign::ALL.len() + Concept::ALL.len() * Place::ALL.len() + UrlWord::ALL.len();
+
+    /// Its number, below [`Evidence::COUNT`].
+    pub fn index(self) -> usize {
+        match self {
+            Evidence::Sign(sign) => sign as usize,
+            Evidence::Word(concept, place) => Sign::ALL.len() + concept as usize * Place::ALL.len() + place as usize,
+            Evidence::Url(word) => Sign::ALL.len() + Concept::ALL.len() * Place::ALL.len() + word as usize,
+        }
+    }
+
+    /// Every kind, in the order of their numbers.
+    pub fn all() -> impl Iterator<Item = Evidence> {
+        let words = Concept::ALL.iter().flat_map(|concept| Place::ALL.iter().map(|place| Evidence::Word(*concept, *place)));
+        Sign::ALL.iter().map(|sign| Evidence::Sign(*sign)).chain(words).chain(UrlWord::ALL.iter().map(|word| Evidence::Url(*word)))
+    }
+
+    /// Its row in the weights file.
+    pub fn name(self) -> String {
+        match self {
+            Evidence::Sign(sign) => sign.name().to_owned(),
+            Evidence::Word(concept, place) => format!("{}/{}", concept.name(), place.name()),
+            Evidence::Url(word) => format!("url/{}", word.name()),
+        }
+    }
+}
+
+/// A piece of evidence and where it was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observation {
+    /// What was seen.
+    pub evidence: Evidence,
+    /// The view and the bytes of its text; `None` for what concerns the whole mail.
+    pub at: Option<(usize, Range<usize>)>,
+}
+
+/// Observations, each kind at most once.
+pub(crate) struct Observations {
+    list: Vec<Observation>,
+    seen: Vec<u64>,
+}
+
+impl Observations {
+    fn new() -> Self {
+        Self { list: Vec::new(), seen: vec![0; Evidence::COUNT.div_ceil(64)] }
+    }
+
+    fn add(&mut self, evidence: Evidence, at: Option<(usize, Range<usize>)>) {
+        let index = evidence.index();
+        if self.seen[index / 64] & 1 << (index % 64) == 0 {
+            self.seen[index / 64] |= 1 << (index % 64);
+            self.list.push(Observation { evidence, at });
+        }
+    }
+
+    fn sign(&mut self, sign: Sign) {
+        self.add(Evidence::Sign(sign), None);
+    }
+
+    fn sign_if(&mut self, seen: bool, sign: Sign) {
+        if seen {
+            self.sign(sign);
+        }
+    }
+
+    fn has(&self, sign: Sign) -> bool {
+        let index = Evidence::Sign(sign).index();
+        self.seen[index / 64] & 1 << (index % 64) != 0
+    }
+
+    pub(crate) fn into_list(self) -> Vec<Observation> {
+        self.list
+    }
+}
+
+/// What the later stages look at: the mail, its views, and the phrases in each.
+pub(crate) struct Reading<'m> {
+    pub(crate) message: &'m Message<'m>,
+    pub(crate) views: &'m [View],
+    phrases: Vec<words::Phrases>,
+    layouts: Vec<code::Layout>,
+}
+
+impl<'m> Reading<'m> {
+    pub(crate) fn new(message: &'m Message<'m>, views: &'m [View]) -> Self {
+        let phrases = views.iter().map(|view| words::Phrases::new(view, lexicon::find(&view.text))).collect();
+        let layouts = views.iter().map(code::Layout::new).collect();
+        Self { message, views, phrases, layouts }
+    }
+
+    fn hits(&self, view: usize) -> &[Hit] {
+        self.phrases[view].hits()
+    }
+}
+
+/// The evidence for each code, and what the whole mail adds to each.
+pub(crate) fn of_codes(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate]) -> Vec<Observations> {
+    let mut all: Vec<Observations> = codes.iter().map(|code| code::observe(reading, code, links)).collect();
+    code::compare(reading, codes, &mut all);
+    let shared = mail::observe(reading, codes, links);
+    for observations in &mut all {
+        shared.iter().for_each(|evidence| observations.add(*evidence, None));
+    }
+    all
+}
+
+/// The evidence for each link, and what the whole mail adds to each.
+pub(crate) fn of_links(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate]) -> Vec<Observations> {
+    let mut all: Vec<Observations> = links.iter().map(|link| link::observe(reading, link)).collect();
+    link::compare(reading, links, &mut all);
+    let shared = mail::observe(reading, codes, links);
+    for observations in &mut all {
+        shared.iter().for_each(|evidence| observations.add(*evidence, None));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_names_are_one_to_one() {
+        let names: std::collections::HashSet<String> = Evidence::all().map(Evidence::name).collect();
+        assert_eq!(names.len(), Evidence::COUNT);
+        assert!(Evidence::all().enumerate().all(|(index, evidence)| evidence.index() == index));
+    }
+}

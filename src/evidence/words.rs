@@ -1,0 +1,94 @@
+//! Phrases around a candidate: which concept stands at which place.
+
+use std::ops::Range;
+
+use super::{Evidence, Observations, Place};
+use crate::body::view::View;
+use crate::lexicon::{Concept, Hit};
+
+/// Further than this, a phrase is about something else.
+const NEAR_BYTES: usize = 250;
+/// Some words in most scripts.
+const JUST_BYTES: usize = 36;
+const NEAR_LINES: usize = 2;
+
+/// The nouns that a figure could belong to.
+const NOUNS: [Concept; 15] = [
+    Concept::Code, Concept::VerificationCode, Concept::OtherCode, Concept::BackupCode, Concept::Order, Concept::Payment, Concept::Coupon, Concept::Parcel, Concept::Meeting, Concept::Ticket,
+    Concept::Number, Concept::Phone, Concept::Minutes, Concept::Account, Concept::Password,
+];
+
+/// The phrases of a view, and its lines.
+pub(super) struct Phrases {
+    hits: Vec<Hit>,
+    line_starts: Vec<usize>,
+}
+
+impl Phrases {
+    pub(super) fn new(view: &View, mut hits: Vec<Hit>) -> Self {
+        hits.sort_by_key(|hit| hit.span.start);
+        let line_starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', view.text.as_bytes()).map(|at| at + 1)).collect();
+        Self { hits, line_starts }
+    }
+
+    pub(super) fn hits(&self) -> &[Hit] {
+        &self.hits
+    }
+
+    pub(super) fn line_of(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|start| *start <= offset) - 1
+    }
+
+    /// Phrases within reach of a span, in order of their starts.
+    fn around(&self, span: &Range<usize>) -> impl Iterator<Item = &Hit> {
+        let from = self.hits.partition_point(|hit| hit.span.start + NEAR_BYTES < span.start);
+        self.hits[from..].iter().take_while(move |hit| hit.span.start < span.end + NEAR_BYTES)
+    }
+
+    /// How many bytes lie between a span and the nearest phrase of one of these concepts.
+    pub(super) fn distance(&self, span: &Range<usize>, concepts: &[Concept]) -> Option<usize> {
+        self.around(span).filter(|hit| concepts.contains(&hit.concept)).map(|hit| gap(&hit.span, span)).min()
+    }
+
+    /// Adds what stands around `span` in view number `view`.
+    pub(super) fn observe(&self, view: usize, span: &Range<usize>, out: &mut Observations) {
+        let (first_line, last_line) = (self.line_of(span.start), self.line_of(span.end.saturating_sub(1).max(span.start)));
+        let mut nearest: Option<usize> = None;
+        for hit in self.around(span) {
+            let at = || Some((view, hit.span.clone()));
+            let mut add = |place| out.add(Evidence::Word(hit.concept, place), at());
+            if hit.span.start >= span.start && hit.span.end <= span.end {
+                add(Place::Anchor);
+                continue;
+            }
+            let (from, to) = (self.line_of(hit.span.start), self.line_of(hit.span.end - 1));
+            let gap = gap(&hit.span, span);
+            if to + NEAR_LINES < first_line || from > last_line + NEAR_LINES || gap > NEAR_BYTES {
+                continue;
+            }
+            add(Place::Near);
+            if to >= first_line && from <= last_line {
+                add(Place::SameLine);
+                if gap <= JUST_BYTES {
+                    add(if hit.span.start < span.start { Place::JustBefore } else { Place::JustAfter });
+                }
+            } else if to + 1 == first_line {
+                add(Place::LineAbove);
+            } else if from == last_line + 1 {
+                add(Place::LineBelow);
+            }
+            let precedes = hit.span.end <= span.start && to + 1 >= first_line;
+            if precedes && NOUNS.contains(&hit.concept) {
+                nearest = nearest.max(Some(hit.span.end));
+            }
+        }
+        let Some(end) = nearest else { return };
+        for hit in self.around(span).filter(|hit| hit.span.end == end && NOUNS.contains(&hit.concept)) {
+            out.add(Evidence::Word(hit.concept, Place::NearestNoun), Some((view, hit.span.clone())));
+        }
+    }
+}
+
+fn gap(a: &Range<usize>, b: &Range<usize>) -> usize {
+    a.start.saturating_sub(b.end).max(b.start.saturating_sub(a.end))
+}

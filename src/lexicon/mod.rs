@@ -1,0 +1,273 @@
+//! Phrases by concept, in many languages, matched in one pass.
+//!
+//! Code asks for concepts, never for words. A language is a file in `data/` that a translator can edit: a section for
+//! each concept, a phrase a line, lower case. A phrase matches whole words; `*` at its end or start lets the word go on.
+//! Matching ignores case and diacritics, and takes any run of spaces, hyphens and apostrophes for one space.
+
+mod key;
+
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind};
+use once_cell::sync::Lazy;
+
+pub(crate) use key::Key;
+
+macro_rules! concepts {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)+) => {
+        /// What a phrase means, whatever the language.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Concept { $($(#[$doc])* $variant,)+ }
+
+        impl Concept {
+            /// Every concept.
+            pub const ALL: &'static [Concept] = &[$(Concept::$variant,)+];
+
+            /// Its name in the data files and in the weights.
+            pub fn name(self) -> &'static str {
+                match self { $(Concept::$variant => $name,)+ }
+            }
+        }
+    };
+}
+
+concepts! {
+    /// A code, PIN or passcode, named barely.
+    Code = "code",
+    /// A verification code, one-time password, login code: named beyond doubt.
+    VerificationCode = "verification-code",
+    /// To verify, confirm or activate.
+    Verify = "verify",
+    /// To sign in.
+    SignIn = "sign-in",
+    /// A password.
+    Password = "password",
+    /// To reset or recover a password.
+    Reset = "reset",
+    /// An account or profile.
+    Account = "account",
+    /// An e-mail address.
+    Address = "address",
+    /// To enter, type or use a code.
+    Enter = "enter",
+    /// To click or follow a link.
+    Click = "click",
+    /// That something expires.
+    Expires = "expires",
+    /// Units of time.
+    Minutes = "minutes",
+    /// Not to share it with anyone.
+    DoNotShare = "do-not-share",
+    /// What to do if you did not ask for this.
+    DidNotRequest = "did-not-request",
+    /// That you asked for this.
+    Requested = "requested",
+    /// To register.
+    SignUp = "sign-up",
+    /// Two-factor authentication.
+    TwoFactor = "two-factor",
+    /// Security, unusual activity.
+    Security = "security",
+    /// That something was changed already.
+    Changed = "changed",
+    /// That it was not you.
+    Deny = "deny",
+    /// That it was you.
+    Approve = "approve",
+    /// An invitation.
+    Invitation = "invitation",
+    /// A noun with "code" in it that proves nothing: promo code, postal code.
+    OtherCode = "other-code",
+    /// An order or booking.
+    Order = "order",
+    /// A payment or invoice.
+    Payment = "payment",
+    /// A coupon or discount.
+    Coupon = "coupon",
+    /// A parcel or delivery.
+    Parcel = "parcel",
+    /// A meeting or appointment.
+    Meeting = "meeting",
+    /// A ticket or case.
+    Ticket = "ticket",
+    /// A noun before a figure: number, no., id.
+    Number = "number",
+    /// A telephone.
+    Phone = "phone",
+    /// To unsubscribe.
+    Unsubscribe = "unsubscribe",
+    /// To view the mail in a browser.
+    ViewOnline = "view-online",
+    /// A newsletter or article.
+    Newsletter = "newsletter",
+    /// A survey or review.
+    Survey = "survey",
+    /// Help and contact.
+    Help = "help",
+    /// Legal notices.
+    Legal = "legal",
+    /// To download or get an app.
+    Download = "download",
+    /// To confirm something that is neither an address nor a sign-in.
+    ConfirmOther = "confirm-other",
+    /// Header words of a quoted mail.
+    Quoted = "quoted",
+    /// Backup codes, licence keys, card PINs.
+    BackupCode = "backup-code",
+}
+
+/// A phrase found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// What it means.
+    pub concept: Concept,
+    /// Its bytes in the text.
+    pub span: Range<usize>,
+}
+
+struct Phrase {
+    concept: Concept,
+    open_start: bool,
+    open_end: bool,
+}
+
+struct Automaton {
+    matcher: AhoCorasick,
+    phrases: Vec<Phrase>,
+}
+
+macro_rules! languages {
+    ($($tag:literal)+) => {
+        /// BCP 47 tags of the languages, and their data files.
+        const LANGUAGES: &[(&str, &str)] = &[$(($tag, include_str!(concat!("data/", $tag, ".txt"))),)+];
+    };
+}
+include!("languages.rs");
+
+/// The languages of the lexicon, as BCP 47 tags.
+///
+/// ```
+/// assert!(mailpick::lexicon::languages().any(|tag| tag == "pt"));
+/// ```
+pub fn languages() -> impl Iterator<Item = &'static str> {
+    LANGUAGES.iter().map(|(tag, _)| *tag)
+}
+
+static AUTOMATON: Lazy<Automaton> = Lazy::new(|| {
+    let mut entries: Vec<(String, Phrase)> = LANGUAGES.iter().flat_map(|(_, data)| parse(data)).collect();
+    entries.sort_by(|a, b| (&a.0, a.1.concept, a.1.open_start, a.1.open_end).cmp(&(&b.0, b.1.concept, b.1.open_start, b.1.open_end)));
+    entries.dedup_by(|a, b| a.0 == b.0 && a.1.concept == b.1.concept && a.1.open_start == b.1.open_start && a.1.open_end == b.1.open_end);
+    let matcher = AhoCorasick::builder().match_kind(MatchKind::Standard).kind(Some(AhoCorasickKind::ContiguousNFA)).build(entries.iter().map(|(key, _)| key));
+    let matcher = matcher.unwrap_or_else(|error| unreachable!("the lexicon is far below the automaton's limits: {error}"));
+    Automaton { matcher, phrases: entries.into_iter().map(|(_, phrase)| phrase).collect() }
+});
+
+/// The phrases of one data file, as keys.
+fn parse(data: &str) -> impl Iterator<Item = (String, Phrase)> + '_ {
+    let mut concept = None;
+    data.lines().filter_map(move |line| {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            return None;
+        }
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            concept = Concept::ALL.iter().copied().find(|c| c.name() == name);
+            debug_assert!(concept.is_some(), "unknown concept {name:?}");
+            return None;
+        }
+        let (open_start, rest) = line.strip_prefix('*').map_or((false, line), |rest| (true, rest));
+        let (open_end, rest) = rest.strip_suffix('*').map_or((false, rest), |rest| (true, rest));
+        let key = Key::of(rest).text.trim().to_owned();
+        (!key.is_empty()).then_some(())?;
+        Some((key, Phrase { concept: concept?, open_start, open_end }))
+    })
+}
+
+/// Finds every phrase in a text, in order of their ends; a phrase inside a longer one that changes its meaning ("promo
+/// code") is left out. Linear in `text.len()`.
+///
+/// ```
+/// use mailpick::lexicon::{find, Concept};
+/// let hits = find("Ihr Bestätigungscode lautet");
+/// assert!(hits.iter().any(|hit| hit.concept == Concept::VerificationCode));
+/// let hits = find("Your promo code is");
+/// assert!(hits.iter().all(|hit| hit.concept != Concept::Code));
+/// ```
+pub fn find(text: &str) -> Vec<Hit> {
+    let key = Key::of(text);
+    let automaton = &*AUTOMATON;
+    let mut hits = Vec::new();
+    let Ok(matches) = automaton.matcher.try_find_overlapping_iter(Input::new(&key.text).anchored(Anchored::No)) else { return hits };
+    for found in matches {
+        let phrase = &automaton.phrases[found.pattern().as_usize()];
+        let (start, end) = (found.start(), found.end());
+        if (phrase.open_start || key.is_word_start(start)) && (phrase.open_end || key.is_word_end(end)) {
+            hits.push(Hit { concept: phrase.concept, span: key.source(start)..key.source(end) });
+        }
+    }
+    unmask(hits)
+}
+
+/// Which concepts a longer phrase takes the meaning from.
+fn masks(longer: Concept, shorter: Concept) -> bool {
+    use Concept::*;
+    match longer {
+        OtherCode => matches!(shorter, Code | VerificationCode | Verify),
+        BackupCode => matches!(shorter, Code | VerificationCode | Password),
+        ConfirmOther => matches!(shorter, Verify),
+        _ => false,
+    }
+}
+
+fn unmask(hits: Vec<Hit>) -> Vec<Hit> {
+    let maskers: Vec<(Concept, Range<usize>)> = hits.iter().filter(|hit| matches!(hit.concept, Concept::OtherCode | Concept::BackupCode | Concept::ConfirmOther)).map(|hit| (hit.concept, hit.span.clone())).collect();
+    if maskers.is_empty() {
+        return hits;
+    }
+    // Maskers are in order of their ends: those that can cover a hit end at or after its end.
+    hits.into_iter()
+        .filter(|hit| {
+            let from = maskers.partition_point(|(_, span)| span.end < hit.span.end);
+            // Phrases are short, so a covering one ends soon after: a bounded look ahead.
+            !maskers[from..].iter().take(16).any(|(concept, span)| span.start <= hit.span.start && span.len() > hit.span.len() && masks(*concept, hit.concept))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn concepts(text: &str) -> Vec<Concept> {
+        find(text).into_iter().map(|hit| hit.concept).collect()
+    }
+
+    #[test]
+    fn every_language_has_every_concept() {
+        for (tag, data) in LANGUAGES {
+            for concept in Concept::ALL {
+                assert!(parse(data).any(|(_, phrase)| phrase.concept == *concept), "{tag} has no phrase for {}", concept.name());
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_noun_is_found_in_compounds_and_without_spaces() {
+        for text in ["Ihr Sicherheitscode: 123456", "doğrulama kodunuz 123456", "您的验证码：123456请勿泄露", "인증번호는 456789입니다", "認証コードは123456です", "Ваш код подтверждения: 123456"] {
+            assert!(concepts(text).iter().any(|c| matches!(c, Concept::Code | Concept::VerificationCode)), "{text}");
+        }
+    }
+
+    #[test]
+    fn diacritics_do_not_matter() {
+        assert!(concepts("ma xac thuc cua ban").contains(&Concept::VerificationCode));
+    }
+
+    #[test]
+    fn spans_are_bytes_of_the_text() {
+        let text = "Größe: dein Bestätigungscode";
+        let hit = find(text).into_iter().find(|hit| hit.concept == Concept::VerificationCode).expect("found");
+        assert_eq!(&text[hit.span], "Bestätigungscode");
+    }
+}

@@ -1,0 +1,95 @@
+//! mailpick reads one raw e-mail and answers one question: what is the one-time code or link in it that the reader is
+//! meant to use, and how sure are we?
+//!
+//! ```
+//! let raw = b"From: Example <no-reply@example.org>\r\nSubject: 483921 is your sign-in code\r\n\r\nEnter this code to sign in: 483921\r\nIt expires in 10 minutes.\r\n";
+//! let report = mailpick::extract(raw);
+//! let best = report.best(mailpick::Kind::Otp).expect("a code");
+//! assert_eq!(best.value, "483921");
+//! assert!(best.confidence > 0.5);
+//! ```
+//!
+//! Data flows one way: [`message`] (headers and body parts) to [`view`] (what a person sees) to [`candidate`] (every
+//! string that could be a code, every link) to [`evidence`] (named observations, with the help of the [`lexicon`]) to a
+//! score (one fitted linear model with "there is none" among the alternatives) to a [`Report`].
+//!
+//! The library is pure: no I/O, no clock, no network, no global state but tables built on first use; the same bytes give
+//! the same report. Any bytes give one: a mail that is cut at a limit yields a report that says so. Time and memory are
+//! linear in the input. No link is ever opened: opening one may spend it. Codes and links are secrets, so `Debug` masks
+//! them.
+
+// The stages, in the order data moves.
+mod body;
+pub mod candidate;
+pub mod evidence;
+pub mod lexicon;
+mod score;
+
+mod report;
+
+pub use body::message::Message;
+pub use body::{message, view};
+pub use report::{Answer, Candidate, Contribution, DEFAULT_THRESHOLD, Kind, Limit, Report, Status, Target, UnknownKind, Veto};
+
+/// Reads one raw mail with the default options. Total: any bytes give a report. Linear in `raw.len()`.
+///
+/// ```
+/// assert_eq!(mailpick::extract(b"\xff\0 not a mail").status(), mailpick::Status::None);
+/// ```
+pub fn extract(raw: &[u8]) -> Report {
+    Extractor::new().extract(raw)
+}
+
+/// An engine with options; cheap to make, `Send + Sync`.
+///
+/// ```
+/// use mailpick::{Extractor, Kind, Message};
+/// static STRICT: Extractor = Extractor::new().min_confidence(0.9);
+/// let message = Message::new().subject("Your login code").text("Your login code is 483921.");
+/// assert!(STRICT.extract_message(&message).candidates(Kind::Otp).next().is_some());
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Extractor {
+    min_confidence: f64,
+}
+
+impl Default for Extractor {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Extractor {
+    /// The default options.
+    pub const fn new() -> Self {
+        Self { min_confidence: DEFAULT_THRESHOLD }
+    }
+
+    /// The least confidence of an answer, 0 to 1 (default 0.5).
+    pub const fn min_confidence(mut self, min_confidence: f64) -> Self {
+        self.min_confidence = min_confidence;
+        self
+    }
+
+    /// Reads one raw mail. Total: any bytes give a report. Linear in `raw.len()`.
+    pub fn extract(&self, raw: &[u8]) -> Report {
+        self.extract_message(&Message::parse(raw))
+    }
+
+    /// Reads a mail whose parts are decoded already. Linear in their length.
+    pub fn extract_message(&self, message: &Message<'_>) -> Report {
+        let views = view::views(message);
+        let (codes, codes_cut) = candidate::code::find_codes(&views);
+        let (links, links_cut) = candidate::link::find_links(&views);
+        let candidates = {
+            let reading = evidence::Reading::new(message, &views);
+            score::candidates(&reading, &codes, &links)
+        };
+        let mut limits_hit = message.limits_hit.clone();
+        limits_hit.extend(views.iter().flat_map(|view| &view.limits_hit));
+        limits_hit.extend(codes_cut.then_some(Limit::Codes));
+        limits_hit.extend(links_cut.then_some(Limit::Links));
+        limits_hit.dedup();
+        Report { views, candidates, limits_hit, threshold: self.min_confidence }
+    }
+}

@@ -1,0 +1,255 @@
+//! What the engine says of a mail.
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::body::view::View;
+use crate::candidate::wrapper::Wrapper;
+use crate::evidence::Evidence;
+
+/// The confidence from which a candidate is an answer unless the caller says otherwise.
+pub const DEFAULT_THRESHOLD: f64 = 0.5;
+
+/// What an answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Kind {
+    /// A one-time code that proves control of an address, an account or a payment.
+    Otp,
+    /// A link that signs in, or verifies an address.
+    MagicLink,
+    /// A link to set a new password, asked for.
+    PasswordReset,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 3] = [Kind::Otp, Kind::MagicLink, Kind::PasswordReset];
+
+    /// Its name on the wire: `otp`, `magic_link`, `password_reset`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Otp => "otp",
+            Kind::MagicLink => "magic_link",
+            Kind::PasswordReset => "password_reset",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl std::str::FromStr for Kind {
+    type Err = UnknownKind;
+
+    fn from_str(name: &str) -> Result<Self, UnknownKind> {
+        Kind::ALL.into_iter().find(|kind| kind.name() == name).ok_or(UnknownKind)
+    }
+}
+
+/// A name that is no [`Kind`]'s.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownKind;
+
+impl fmt::Display for UnknownKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("unknown kind: expected otp, magic_link or password_reset")
+    }
+}
+
+impl std::error::Error for UnknownKind {}
+
+/// An answer: with the feature `serde`, exactly `{"type":"otp","value":"483921","confidence":0.98}`.
+#[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Answer {
+    /// What it is.
+    #[cfg_attr(feature = "serde", serde(rename = "type"))]
+    pub kind: Kind,
+    /// The code as a person would type it, or the link as it was sent. A secret: never log it.
+    pub value: String,
+    /// The probability that it is right, 0 to 1: of the answers given near 0.9, nine in ten are. Rounded to four
+    /// decimal places.
+    pub confidence: f64,
+}
+
+// The value is a secret: only its length is shown.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = format_args!("<{} characters>", self.value.chars().count()).to_string();
+        f.debug_struct("Answer").field("kind", &self.kind).field("value", &value).field("confidence", &self.confidence).finish()
+    }
+}
+
+/// One piece of evidence in the sum that made a confidence.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Contribution {
+    /// What was seen.
+    pub evidence: Evidence,
+    /// Its weight, in log-odds: positive speaks for the candidate.
+    pub weight: f64,
+    /// Where it was seen: index into [`Report::views`] and bytes of its text; `None` for what concerns the whole mail.
+    pub at: Option<(usize, Range<usize>)>,
+}
+
+/// A candidate and all that speaks for and against it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Candidate {
+    /// The answer that it would be.
+    pub answer: Answer,
+    /// The sum of its contributions, in log-odds against "there is none", before the other candidates are looked at.
+    pub log_odds: f64,
+    /// The probability before calibration: its share of the softmax with the other candidates and "there is none".
+    pub share: f64,
+    /// The evidence, strongest first.
+    pub evidence: Vec<Contribution>,
+    /// Where it stands: indices into [`Report::views`] and bytes of their texts.
+    pub places: Vec<(usize, Range<usize>)>,
+    /// The rule that keeps it from ever being an answer.
+    pub veto: Option<Veto>,
+    /// The click wrapper around a link.
+    pub wrapper: Option<Wrapper>,
+    /// The destination inside the wrapper, where it can be read offline. A secret like the value.
+    pub target: Option<Target>,
+}
+
+/// A link's destination; `Debug` masks it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Target(pub String);
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{} characters>", self.0.chars().count())
+    }
+}
+
+/// Rules that no weight may overrule; `score/veto.rs` lists them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Veto {
+    /// A bidirectional control stands inside the value: what is shown is not what would be copied.
+    BidiControl,
+}
+
+/// A limit at which something was cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Limit {
+    /// The mail is larger than 25 MB; its head was read.
+    MessageBytes,
+    /// It has more than 1,000 parts.
+    Parts,
+    /// Messages are nested too deep.
+    NestedMessages,
+    /// A part shows more than 512 KB of text.
+    TextBytes,
+    /// More than 512 HTML elements are open at once.
+    OpenElements,
+    /// More than 1,024 links in a part, or 256 different ones in the mail.
+    Links,
+    /// More than 256 different strings that could be a code.
+    Codes,
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Limit::MessageBytes => "message over 25 MB: the rest was not read",
+            Limit::Parts => "over 1000 parts: the rest was not read",
+            Limit::NestedMessages => "messages nested too deep: the inner ones were not read",
+            Limit::TextBytes => "over 512 KB of visible text in a part: the rest was not read",
+            Limit::OpenElements => "over 512 open elements: deeper ones were taken for their parents",
+            Limit::Links => "too many links: the last ones were not looked at",
+            Limit::Codes => "too many numbers: the last ones were not looked at",
+        })
+    }
+}
+
+/// Whether a mail holds an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Status {
+    /// A candidate reaches the threshold.
+    Found,
+    /// No candidate does.
+    None,
+    /// Something is there, but no single candidate reaches the threshold.
+    Ambiguous,
+}
+
+impl Status {
+    /// Its name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Found => "found",
+            Status::None => "none",
+            Status::Ambiguous => "ambiguous",
+        }
+    }
+}
+
+/// What the engine says of a mail: every candidate of every kind, ranked.
+///
+/// ```
+/// use mailpick::{extract, Kind};
+/// let report = extract(b"Subject: Your verification code\r\n\r\nYour verification code is 483921. It expires in 10 minutes.\r\n");
+/// let best = report.best(Kind::Otp).expect("a code");
+/// assert_eq!(best.value, "483921");
+/// assert!(report.best(Kind::MagicLink).is_none());
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Report {
+    pub(crate) views: Vec<View>,
+    pub(crate) candidates: Vec<Candidate>,
+    pub(crate) limits_hit: Vec<Limit>,
+    pub(crate) threshold: f64,
+}
+
+impl Report {
+    /// The best answer of a kind, if one reaches the threshold (0.5 unless the [`crate::Extractor`] says otherwise).
+    pub fn best(&self, kind: Kind) -> Option<&Answer> {
+        self.candidates(kind).find(|candidate| candidate.veto.is_none()).map(|candidate| &candidate.answer).filter(|answer| answer.confidence >= self.threshold)
+    }
+
+    /// The best answers of all kinds that reach the threshold, at most one of each, best first.
+    pub fn answers(&self) -> Vec<&Answer> {
+        let mut answers: Vec<&Answer> = Kind::ALL.into_iter().filter_map(|kind| self.best(kind)).collect();
+        answers.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+        answers
+    }
+
+    /// Every candidate of a kind, most confident first, below the threshold too.
+    pub fn candidates(&self, kind: Kind) -> impl Iterator<Item = &Candidate> {
+        self.candidates.iter().filter(move |candidate| candidate.answer.kind == kind)
+    }
+
+    /// Whether the mail holds an answer.
+    pub fn status(&self) -> Status {
+        if Kind::ALL.into_iter().any(|kind| self.best(kind).is_some()) {
+            return Status::Found;
+        }
+        let some = Kind::ALL.into_iter().any(|kind| self.candidates(kind).map(|c| c.answer.confidence).sum::<f64>() >= self.threshold);
+        if some { Status::Ambiguous } else { Status::None }
+    }
+
+    /// What a person sees of the mail: its subject, then its parts, then those of the messages inside it.
+    pub fn views(&self) -> &[View] {
+        &self.views
+    }
+
+    /// What was cut, if anything.
+    pub fn limits_hit(&self) -> &[Limit] {
+        &self.limits_hit
+    }
+}

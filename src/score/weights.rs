@@ -1,0 +1,80 @@
+//! The fitted weights: one readable file, parsed on first use.
+
+use std::collections::HashMap;
+
+use once_cell::sync::Lazy;
+
+use crate::evidence::Evidence;
+use crate::report::Kind;
+
+/// Rows of `kind TAB evidence TAB weight`; rows whose evidence begins with `=` belong to the calibration.
+const FILE: &str = include_str!("weights.tsv");
+
+pub(crate) struct Weights {
+    of: [Vec<f64>; Kind::ALL.len()],
+    /// Slope and shift of the calibration, on the logit of the share.
+    calibration: [(f64, f64); Kind::ALL.len()],
+}
+
+static WEIGHTS: Lazy<Weights> = Lazy::new(|| Weights::parse(FILE));
+
+impl Weights {
+    pub(crate) fn get() -> &'static Self {
+        &WEIGHTS
+    }
+
+    fn parse(file: &str) -> Self {
+        let names: HashMap<String, usize> = Evidence::all().map(|evidence| (evidence.name(), evidence.index())).collect();
+        let mut weights = Self { of: std::array::from_fn(|_| vec![0.0; Evidence::COUNT]), calibration: [(1.0, 0.0); Kind::ALL.len()] };
+        for line in file.lines().filter(|line| !line.starts_with('#')) {
+            let mut columns = line.split('\t');
+            let (Some(kind), Some(name), Some(weight)) = (columns.next(), columns.next(), columns.next()) else { continue };
+            let (Ok(kind), Ok(weight)) = (kind.parse::<Kind>(), weight.parse::<f64>()) else { continue };
+            match name {
+                "=slope" => weights.calibration[kind as usize].0 = weight,
+                "=shift" => weights.calibration[kind as usize].1 = weight,
+                name => {
+                    if let Some(index) = names.get(name) {
+                        weights.of[kind as usize][*index] = weight;
+                    }
+                }
+            }
+        }
+        weights
+    }
+
+    pub(crate) fn of(&self, kind: Kind, evidence: Evidence) -> f64 {
+        self.of[kind as usize][evidence.index()]
+    }
+
+    /// The confidence for a share of the softmax: monotone, 0 stays 0 and 1 stays 1.
+    pub(crate) fn calibrate(&self, kind: Kind, share: f64) -> f64 {
+        let (slope, shift) = self.calibration[kind as usize];
+        let share = share.clamp(1e-12, 1.0 - 1e-12);
+        1.0 / (1.0 + (-(slope * (share / (1.0 - share)).ln() + shift)).exp())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_names_evidence_that_exists() {
+        let names: std::collections::HashSet<String> = Evidence::all().map(|evidence| evidence.name()).collect();
+        for line in FILE.lines().filter(|line| !line.starts_with('#')) {
+            let columns: Vec<&str> = line.split('\t').collect();
+            assert!(columns.len() >= 3 && columns[0].parse::<Kind>().is_ok() && columns[2].parse::<f64>().is_ok_and(f64::is_finite), "{line}");
+            assert!(columns[1].starts_with('=') || names.contains(columns[1]), "{line}");
+        }
+    }
+
+    #[test]
+    fn calibration_rises_with_the_share() {
+        let weights = Weights::get();
+        for kind in Kind::ALL {
+            let said: Vec<f64> = (0..=20).map(|n| weights.calibrate(kind, f64::from(n) / 20.0)).collect();
+            assert!(said.is_sorted() && said.iter().all(|p| (0.0..=1.0).contains(p)));
+        }
+    }
+}
