@@ -1,17 +1,19 @@
 //! Predictions for families that had no part in fitting or calibrating.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use mailpick::Kind;
 use rayon::prelude::*;
 
 use crate::corpus::Case;
-use crate::fit::{Calibration, fit, shares};
+use crate::fit::{Calibration, Lesson, fit, shares};
 use crate::sample::{Contest, Observed, Sample, parameters};
 
 /// Penalty on the weights.
-pub(crate) const L2: f64 = 0.2;
+pub(crate) const L2: f64 = 1.0;
 const FOLDS: usize = 10;
-const INNER_FOLDS: usize = 4;
+const INNER_FOLDS: usize = 3;
 
 /// What is predicted of one mail for one kind: the best candidate's confidence, and whether it is right.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,10 +50,27 @@ fn best(sample: &Sample, weights: &[f64], kind: Kind) -> Prediction {
     top.map_or(Prediction { reachable, ..Prediction::default() }, |(right, confidence)| Prediction { confidence, right, reachable })
 }
 
+/// FNV-1a, salted.
+fn hash(name: &str, salt: u64) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325 ^ salt, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
 /// The fold of a sender family: the same for every run and every set of corpora.
 fn fold(family: &str, folds: usize, salt: u64) -> usize {
-    let hash = family.bytes().fold(0xcbf2_9ce4_8422_2325 ^ salt, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    ((hash >> 32) as usize) % folds
+    ((hash(family, salt) >> 32) as usize) % folds
+}
+
+/// A family's positives weigh the root of their number together: fifty mails of one template say less than fifty
+/// senders. Negatives weigh alike (their senders are many, and most have one mail).
+fn weights(cases: &[&Case], samples: &[&Sample]) -> Vec<f64> {
+    let mut positives: BTreeMap<&str, f64> = BTreeMap::new();
+    for (case, _) in cases.iter().zip(samples).filter(|(_, sample)| sample.positive) {
+        *positives.entry(&case.label.sender).or_default() += 1.0;
+    }
+    let raw: Vec<f64> = cases.iter().zip(samples).map(|(case, sample)| if sample.positive { positives[case.label.sender.as_str()].powf(-0.5) } else { 1.0 }).collect();
+    let of_positives = || raw.iter().zip(samples).filter(|(_, sample)| sample.positive).map(|(weight, _)| *weight);
+    let scale = of_positives().count() as f64 / of_positives().sum::<f64>().max(1e-9);
+    raw.iter().zip(samples).map(|(weight, sample)| if sample.positive { weight * scale } else { *weight }).collect()
 }
 
 /// Fits a contest on some mails, its calibration on inner folds of the same mails by family.
@@ -59,7 +78,11 @@ pub(crate) fn train(contest: Contest, cases: &[&Case], observed: &[&Observed], i
     let samples: Vec<&Sample> = observed.iter().map(|o| o.sample(contest)).collect();
     let families: Vec<usize> = cases.iter().map(|case| fold(&case.label.sender, inner_folds, 7)).collect();
     let usable: Vec<bool> = cases.iter().map(|case| !case.label.ambiguous).collect();
-    let chosen = |test: &dyn Fn(usize) -> bool| -> Vec<&Sample> { (0..samples.len()).filter(|at| usable[*at] && test(*at)).map(|at| samples[at]).collect() };
+    let weights = weights(cases, &samples);
+    let chosen = |test: &dyn Fn(usize) -> bool| -> Vec<Lesson<'_>> {
+        let lesson = |at: usize| Lesson { sample: samples[at], weight: weights[at], seed: hash(&cases[at].label.file, 3) };
+        (0..samples.len()).filter(|at| usable[*at] && test(*at)).map(lesson).collect()
+    };
     let held_out: Vec<Vec<(usize, Prediction)>> = (0..inner_folds)
         .into_par_iter()
         .map(|inner| -> Result<Vec<(usize, Prediction)>> {

@@ -66,6 +66,11 @@ enum Command {
         #[arg(required = true)]
         corpora: Vec<PathBuf>,
     },
+    /// dump
+    Dump {
+        #[arg(required = true)]
+        corpora: Vec<PathBuf>,
+    },
     /// Measure the engine as it ships, weights and all.
     Shipped {
         /// Folders with a labels.jsonl at or below them.
@@ -81,6 +86,21 @@ fn main() -> Result<()> {
         Command::Transfer { from, to } => transfer(&from, &to),
         Command::Curve { corpora } => curve(&corpora),
         Command::Shipped { corpora } => shipped(&corpora),
+        Command::Dump { corpora } => {
+            let (cases, observed) = read(&corpora)?;
+            for e in Evidence::all() { println!("E {}", e.name()); }
+            for (c, o) in cases.iter().zip(&observed) {
+                println!("M\t{}\t{}\t{}\t{}\t{}", c.corpus, c.label.file, c.label.sender, c.label.lang, c.label.ambiguous);
+                for contest in sample::Contest::ALL {
+                    let s = o.sample(contest);
+                    println!("S {} {}", contest.kinds().len(), s.positive);
+                    for op in &s.options {
+                        println!("O {} {} {}", op.kind as u8, op.right as u8, op.features.iter().map(|f| f.to_string()).collect::<Vec<_>>().join(" "));
+                    }
+                }
+            }
+            Ok(())
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use url::Url;
 
 use super::wrapper::{self, Wrapper};
-use crate::body::view::View;
+use crate::body::view::{Source, View};
 
 /// Newsletters hold up to some hundreds of links.
 const MAX_LINKS: usize = 256;
@@ -48,34 +48,86 @@ impl std::fmt::Debug for LinkCandidate {
 /// All http and https links of a mail, and whether some were left out. Links with the same destination are one: a
 /// button and the bare copy of its URL below. Linear in the links' total length.
 pub fn find_links(views: &[View]) -> (Vec<LinkCandidate>, bool) {
-    let mut found: Vec<LinkCandidate> = Vec::new();
-    let mut by_destination: HashMap<String, usize> = HashMap::new();
+    let mut found = Found::default();
     let mut cut = false;
     for (view_index, view) in views.iter().enumerate() {
         for (link_index, link) in view.links.iter().enumerate() {
-            if by_destination.len() >= MAX_LINKS {
+            if found.candidates.len() >= MAX_LINKS {
                 cut = true;
                 break;
             }
-            let occurrence = LinkOccurrence { view: view_index, link: link_index };
             let Some(candidate) = read(&link.href) else { continue };
             // Anchor text that is a URL names the destination behind an opaque wrapper.
-            let shown = (!link.bare && candidate.target.is_none()).then(|| shown_url(&view.text[link.span.clone()])).flatten();
-            let keys = [Some(candidate.href.clone()), candidate.target.clone(), shown.map(str::to_owned)];
-            let known = keys.iter().flatten().find_map(|key| by_destination.get(key).copied());
-            let at = known.unwrap_or(found.len());
-            if known.is_none() {
-                found.push(candidate);
-            }
-            if found[at].occurrences.len() < MAX_OCCURRENCES {
-                found[at].occurrences.push(occurrence);
-            }
-            for key in keys.into_iter().flatten() {
-                by_destination.entry(key).or_insert(at);
-            }
+            let shown = (!link.bare && candidate.target.is_none()).then(|| shown_url(&view.text[link.span.clone()])).flatten().map(str::to_owned);
+            found.add(candidate, shown, LinkOccurrence { view: view_index, link: link_index });
         }
     }
-    (found, cut)
+    (found.merged(views), cut)
+}
+
+/// Links by destination. A later link may show that two earlier ones are the same, so each points to the one it joined.
+#[derive(Default)]
+struct Found {
+    candidates: Vec<LinkCandidate>,
+    joined: Vec<usize>,
+    by_destination: HashMap<String, usize>,
+}
+
+impl Found {
+    fn root(&self, mut at: usize) -> usize {
+        while self.joined[at] != at {
+            at = self.joined[at];
+        }
+        at
+    }
+
+    fn add(&mut self, candidate: LinkCandidate, shown: Option<String>, occurrence: LinkOccurrence) {
+        let keys = [Some(candidate.href.clone()), candidate.target.clone(), shown];
+        let mut roots: Vec<usize> = keys.iter().flatten().filter_map(|key| self.by_destination.get(key)).map(|at| self.root(*at)).collect();
+        roots.sort_unstable();
+        roots.dedup();
+        let same_href = roots.iter().any(|at| self.candidates[*at].href == candidate.href);
+        let at = match roots.first() {
+            Some(first) if same_href || self.candidates[*first].occurrences.len() >= MAX_OCCURRENCES => *first,
+            _ => {
+                self.candidates.push(LinkCandidate { occurrences: Vec::new(), ..candidate });
+                self.joined.push(self.joined.len());
+                self.joined.len() - 1
+            }
+        };
+        if self.candidates[at].occurrences.len() < MAX_OCCURRENCES {
+            self.candidates[at].occurrences.push(occurrence);
+        }
+        let root = roots.first().copied().unwrap_or(at).min(at);
+        roots.into_iter().chain([at]).for_each(|other| self.joined[other] = root);
+        for key in keys.into_iter().flatten() {
+            self.by_destination.entry(key).or_insert(at);
+        }
+    }
+
+    /// One candidate for each destination, in reading order. Its href is that of an anchor in HTML where there is one:
+    /// that is what a person clicks.
+    fn merged(self, views: &[View]) -> Vec<LinkCandidate> {
+        let roots: Vec<usize> = (0..self.joined.len()).map(|at| self.root(at)).collect();
+        let mut merged: Vec<Option<LinkCandidate>> = vec![None; roots.len()];
+        for (candidate, root) in self.candidates.into_iter().zip(roots) {
+            match &mut merged[root] {
+                None => merged[root] = Some(candidate),
+                Some(first) => {
+                    let is_anchor = |c: &LinkCandidate| c.occurrences.iter().any(|o| views[o.view].source == Source::Html && !views[o.view].links[o.link].bare);
+                    let mut occurrences = std::mem::take(&mut first.occurrences);
+                    occurrences.extend(&candidate.occurrences);
+                    occurrences.truncate(MAX_OCCURRENCES);
+                    let target = first.target.clone().or(candidate.target.clone());
+                    if !is_anchor(&LinkCandidate { occurrences: occurrences[..1].to_vec(), ..first.clone() }) && is_anchor(&candidate) {
+                        *first = candidate;
+                    }
+                    (first.occurrences, first.target) = (occurrences, target);
+                }
+            }
+        }
+        merged.into_iter().flatten().collect()
+    }
 }
 
 /// A link that may be opened at all: http or https, a host, no user name, no characters that a URL cannot hold.

@@ -245,7 +245,7 @@ fn agreement(reading: &Reading<'_>, code: &CodeCandidate, out: &mut Observations
     let sources: Vec<(usize, Source)> = code.occurrences.iter().map(|o| (o.view, reading.views[o.view].source)).collect();
     let has = |source| sources.iter().any(|(_, s)| *s == source);
     out.sign_if(has(Source::Subject) && (has(Source::Text) || has(Source::Html)), Sign::InSubjectAndBody);
-    out.sign_if(has(Source::Text) && has(Source::Html), Sign::InTextAndHtml);
+    reading.observe_parts(has(Source::Text), has(Source::Html), out);
     out.sign_if(sources.windows(2).any(|pair| pair[0].0 == pair[1].0 && pair[0].1 != Source::Subject), Sign::Repeated);
 }
 

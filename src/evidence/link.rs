@@ -87,7 +87,7 @@ pub(super) fn observe(reading: &Reading<'_>, candidate: &LinkCandidate) -> Obser
         reading.phrases[occurrence.view].observe(occurrence.view, &link.span, &mut out);
     }
     let sources = |source| candidate.occurrences.iter().any(|o| reading.views[o.view].source == source);
-    out.sign_if(sources(Source::Text) && sources(Source::Html), Sign::InTextAndHtml);
+    reading.observe_parts(sources(Source::Text), sources(Source::Html), &mut out);
     let per_view = |view: usize| candidate.occurrences.iter().filter(|o| o.view == view).count();
     out.sign_if(candidate.occurrences.iter().any(|o| per_view(o.view) > 1), Sign::Repeated);
     let shown = |test: fn(&Link, &View) -> bool| candidate.occurrences.iter().any(|o| reading.views[o.view].source == Source::Html && test(&reading.views[o.view].links[o.link], &reading.views[o.view]));

@@ -1,6 +1,7 @@
 //! What the whole mail says, for every candidate alike.
 
 use super::sender;
+use super::words::{OTHER, VERIFICATION, count_signs};
 use super::{Evidence, Place, Reading, Sign};
 use crate::body::view::{Role, Source};
 use crate::candidate::code::CodeCandidate;
@@ -80,6 +81,13 @@ fn words(reading: &Reading<'_>, out: &mut Vec<Evidence>) {
     if known < 3 {
         out.push(Evidence::Sign(Sign::HardlyAnyKnownWord));
     }
+    let there = |concept: &&Concept| body[**concept as usize] > 0 || subject[**concept as usize];
+    let mut add = |sign| out.push(Evidence::Sign(sign));
+    let signs = [(2, Sign::MailVerification2), (4, Sign::MailVerification4), (6, Sign::MailVerification6), (8, Sign::MailVerification8)];
+    count_signs(VERIFICATION.iter().filter(there).count(), &signs, &mut add);
+    count_signs(OTHER.iter().filter(there).count(), &[(1, Sign::MailOther1), (3, Sign::MailOther3), (5, Sign::MailOther5)], &mut add);
+    count_signs(VERIFICATION.iter().filter(|c| subject[**c as usize]).count(), &[(1, Sign::SubjectVerification)], &mut add);
+    count_signs(OTHER.iter().filter(|c| subject[**c as usize]).count(), &[(1, Sign::SubjectOther)], &mut add);
     for concept in Concept::ALL {
         if subject[*concept as usize] {
             out.push(Evidence::Word(*concept, Place::Subject));

@@ -14,7 +14,7 @@ mod words;
 use std::ops::Range;
 
 use crate::body::message::Message;
-use crate::body::view::View;
+use crate::body::view::{Source, View};
 use crate::candidate::code::CodeCandidate;
 use crate::candidate::link::LinkCandidate;
 use crate::lexicon::{self, Concept, Hit};
@@ -22,14 +22,17 @@ use crate::lexicon::{self, Concept, Hit};
 pub use link::UrlWord;
 pub use sign::Sign;
 
+/// A text part that only points to the HTML ("please use another client") is about as long.
+const FEW_WORDS: usize = 160;
+
 /// Where a phrase stands, seen from a candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Place {
     /// Within two lines and some 250 bytes.
     Near,
-    /// On the same line.
-    SameLine,
+    /// In the same sentence.
+    SameSentence,
     /// On the same line, within some words before.
     JustBefore,
     /// On the same line, within some words after.
@@ -50,12 +53,12 @@ pub enum Place {
 
 impl Place {
     const ALL: [Place; 10] =
-        [Place::Near, Place::SameLine, Place::JustBefore, Place::JustAfter, Place::LineAbove, Place::LineBelow, Place::NearestNoun, Place::Anchor, Place::Body, Place::Subject];
+        [Place::Near, Place::SameSentence, Place::JustBefore, Place::JustAfter, Place::LineAbove, Place::LineBelow, Place::NearestNoun, Place::Anchor, Place::Body, Place::Subject];
 
     fn name(self) -> &'static str {
         match self {
             Place::Near => "near",
-            Place::SameLine => "same-line",
+            Place::SameSentence => "same-sentence",
             Place::JustBefore => "just-before",
             Place::JustAfter => "just-after",
             Place::LineAbove => "line-above",
@@ -170,6 +173,14 @@ impl<'m> Reading<'m> {
         let phrases = views.iter().map(|view| words::Phrases::new(view, lexicon::find(&view.text))).collect();
         let layouts = views.iter().map(code::Layout::new).collect();
         Self { message, views, phrases, layouts }
+    }
+
+    /// In which of the mail's text and HTML parts a candidate stands.
+    fn observe_parts(&self, in_text: bool, in_html: bool, out: &mut Observations) {
+        let has = |source, bytes| self.views.iter().any(|view| view.source == source && view.text.len() > bytes);
+        out.sign_if(in_text && in_html, Sign::InTextAndHtml);
+        out.sign_if(in_text && !in_html && has(Source::Html, 0), Sign::OnlyInHiddenText);
+        out.sign_if(in_html && !in_text && has(Source::Text, FEW_WORDS), Sign::OnlyInHtml);
     }
 
     fn hits(&self, view: usize) -> &[Hit] {

@@ -148,6 +148,10 @@ signs! {
     InSubjectAndBody = "in-subject-and-body",
     /// In the text part and in the HTML part.
     InTextAndHtml = "in-text-and-html",
+    /// In the text part only, though the mail has HTML: most clients do not show it.
+    OnlyInHiddenText = "only-in-hidden-text",
+    /// In the HTML part only, though the mail has a text part with more than a few words.
+    OnlyInHtml = "only-in-html",
     /// In a body at all.
     InBody = "in-body",
     /// Twice or more in one part.
@@ -206,6 +210,41 @@ signs! {
     Clean = "clean",
     /// The only clean one.
     OnlyClean = "only-clean",
+
+    // Words by the dozen: how many different concepts of a group there are. Single concepts have weights of their own
+    // ([`super::Evidence::Word`]); these tie them together, so that a rare wording is not judged by its rarest word.
+    /// At least one concept of verification near it.
+    NearVerification1 = "near-verification-1",
+    /// At least two.
+    NearVerification2 = "near-verification-2",
+    /// At least three.
+    NearVerification3 = "near-verification-3",
+    /// At least five.
+    NearVerification5 = "near-verification-5",
+    /// At least one concept of trade, travel or talk near it.
+    NearOther1 = "near-other-1",
+    /// At least two.
+    NearOther2 = "near-other-2",
+    /// At least three.
+    NearOther3 = "near-other-3",
+    /// At least two concepts of verification in the mail.
+    MailVerification2 = "mail-verification-2",
+    /// At least four.
+    MailVerification4 = "mail-verification-4",
+    /// At least six.
+    MailVerification6 = "mail-verification-6",
+    /// At least eight.
+    MailVerification8 = "mail-verification-8",
+    /// At least one concept of trade, travel or talk in the mail.
+    MailOther1 = "mail-other-1",
+    /// At least three.
+    MailOther3 = "mail-other-3",
+    /// At least five.
+    MailOther5 = "mail-other-5",
+    /// A concept of verification in the subject.
+    SubjectVerification = "subject-verification",
+    /// A concept of trade, travel or talk in the subject.
+    SubjectOther = "subject-other",
 
     // Links.
     /// The only link.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Evidence, Observations, Place};
+use super::{Evidence, Observations, Place, Sign};
 use crate::body::view::View;
 use crate::lexicon::{Concept, Hit};
 
@@ -13,22 +13,41 @@ const JUST_BYTES: usize = 36;
 const NEAR_LINES: usize = 2;
 
 /// The nouns that a figure could belong to.
-const NOUNS: [Concept; 15] = [
+const NOUNS: [Concept; 16] = [
     Concept::Code, Concept::VerificationCode, Concept::OtherCode, Concept::BackupCode, Concept::Order, Concept::Payment, Concept::Coupon, Concept::Parcel, Concept::Meeting, Concept::Ticket,
-    Concept::Number, Concept::Phone, Concept::Minutes, Concept::Account, Concept::Password,
+    Concept::Number, Concept::Phone, Concept::Minutes, Concept::Account, Concept::Password, Concept::Digits,
 ];
+
+/// Concepts of mails that verify something.
+pub(super) const VERIFICATION: [Concept; 16] = [
+    Concept::Code, Concept::VerificationCode, Concept::Verify, Concept::SignIn, Concept::Reset, Concept::Enter, Concept::Expires, Concept::DoNotShare, Concept::DidNotRequest, Concept::Requested,
+    Concept::TwoFactor, Concept::Identity, Concept::LetIn, Concept::Once, Concept::Digits, Concept::Security,
+];
+
+/// Concepts of trade, travel and talk.
+pub(super) const OTHER: [Concept; 13] = [
+    Concept::OtherCode, Concept::BackupCode, Concept::Order, Concept::Payment, Concept::Coupon, Concept::Parcel, Concept::Meeting, Concept::Ticket, Concept::Newsletter, Concept::Survey,
+    Concept::ConfirmOther, Concept::Invitation, Concept::Quoted,
+];
+
+/// Adds the signs whose counts are reached.
+pub(super) fn count_signs(count: usize, signs: &[(usize, Sign)], mut add: impl FnMut(Sign)) {
+    signs.iter().filter(|(least, _)| count >= *least).for_each(|(_, sign)| add(*sign));
+}
 
 /// The phrases of a view, and its lines.
 pub(super) struct Phrases {
     hits: Vec<Hit>,
     line_starts: Vec<usize>,
+    sentence_starts: Vec<usize>,
 }
 
 impl Phrases {
     pub(super) fn new(view: &View, mut hits: Vec<Hit>) -> Self {
         hits.sort_by_key(|hit| hit.span.start);
+        drop_words_in_urls(&mut hits, &view.text);
         let line_starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', view.text.as_bytes()).map(|at| at + 1)).collect();
-        Self { hits, line_starts }
+        Self { hits, line_starts, sentence_starts: sentence_starts(&view.text) }
     }
 
     pub(super) fn hits(&self) -> &[Hit] {
@@ -37,6 +56,10 @@ impl Phrases {
 
     pub(super) fn line_of(&self, offset: usize) -> usize {
         self.line_starts.partition_point(|start| *start <= offset) - 1
+    }
+
+    fn sentence_of(&self, offset: usize) -> usize {
+        self.sentence_starts.partition_point(|start| *start <= offset) - 1
     }
 
     /// Phrases within reach of a span, in order of their starts.
@@ -54,6 +77,7 @@ impl Phrases {
     pub(super) fn observe(&self, view: usize, span: &Range<usize>, out: &mut Observations) {
         let (first_line, last_line) = (self.line_of(span.start), self.line_of(span.end.saturating_sub(1).max(span.start)));
         let mut nearest: Option<usize> = None;
+        let (mut verification, mut other) = ([false; VERIFICATION.len()], [false; OTHER.len()]);
         for hit in self.around(span) {
             let at = || Some((view, hit.span.clone()));
             let mut add = |place| out.add(Evidence::Word(hit.concept, place), at());
@@ -67,8 +91,13 @@ impl Phrases {
                 continue;
             }
             add(Place::Near);
+            mark(&VERIFICATION, hit.concept, &mut verification);
+            mark(&OTHER, hit.concept, &mut other);
             if to >= first_line && from <= last_line {
-                add(Place::SameLine);
+                let sentences = self.sentence_of(span.start)..=self.sentence_of(span.end.saturating_sub(1).max(span.start));
+                if sentences.contains(&self.sentence_of(hit.span.start)) {
+                    add(Place::SameSentence);
+                }
                 if gap <= JUST_BYTES {
                     add(if hit.span.start < span.start { Place::JustBefore } else { Place::JustAfter });
                 }
@@ -82,11 +111,47 @@ impl Phrases {
                 nearest = nearest.max(Some(hit.span.end));
             }
         }
+        let count = |seen: &[bool]| seen.iter().filter(|seen| **seen).count();
+        let signs = [(1, Sign::NearVerification1), (2, Sign::NearVerification2), (3, Sign::NearVerification3), (5, Sign::NearVerification5)];
+        count_signs(count(&verification), &signs, |sign| out.sign(sign));
+        let signs = [(1, Sign::NearOther1), (2, Sign::NearOther2), (3, Sign::NearOther3)];
+        count_signs(count(&other), &signs, |sign| out.sign(sign));
         let Some(end) = nearest else { return };
         for hit in self.around(span).filter(|hit| hit.span.end == end && NOUNS.contains(&hit.concept)) {
             out.add(Evidence::Word(hit.concept, Place::NearestNoun), Some((view, hit.span.clone())));
         }
     }
+}
+
+fn mark(group: &[Concept], concept: Concept, seen: &mut [bool]) {
+    if let Some(at) = group.iter().position(|c| *c == concept) {
+        seen[at] = true;
+    }
+}
+
+/// What a URL spells is the URL's evidence, not the text's.
+fn drop_words_in_urls(hits: &mut Vec<Hit>, text: &str) {
+    let mut urls = crate::body::view::urls(text).peekable();
+    hits.retain(|hit| {
+        while urls.peek().is_some_and(|url| url.end <= hit.span.start) {
+            urls.next();
+        }
+        urls.peek().is_none_or(|url| hit.span.end <= url.start)
+    });
+}
+
+/// A line begins a sentence, and so does what follows a full stop, question or exclamation mark and a space (in scripts
+/// without spaces, the mark alone).
+fn sentence_starts(text: &str) -> Vec<usize> {
+    let mut starts = vec![0];
+    let mut after_mark = false;
+    for (at, c) in text.char_indices() {
+        if c == '\n' || after_mark && c == ' ' || matches!(c, '。' | '！' | '？' | '।' | '؟') {
+            starts.push(at + c.len_utf8());
+        }
+        after_mark = matches!(c, '.' | '!' | '?' | '…');
+    }
+    starts
 }
 
 fn gap(a: &Range<usize>, b: &Range<usize>) -> usize {

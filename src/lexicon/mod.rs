@@ -115,6 +115,14 @@ concepts! {
     Quoted = "quoted",
     /// Backup codes, licence keys, card PINs.
     BackupCode = "backup-code",
+    /// What a code is made of: digits, characters, a key.
+    Digits = "digits",
+    /// That it is really the reader.
+    Identity = "identity",
+    /// To get in, go on or finish.
+    LetIn = "let-in",
+    /// That it works once.
+    Once = "once",
 }
 
 /// A phrase found.

@@ -54,12 +54,15 @@ fn scheme_start(bytes: &[u8], colon: usize) -> Option<usize> {
 fn end_of_url(text: &str, from: usize) -> usize {
     let mut in_host = true;
     let mut end = text.len();
+    let mut last = ' ';
     for (at, c) in text[from..].char_indices() {
         let stop = match c {
             '/' | '?' | '#' => {
                 in_host = false;
                 false
             }
+            // Markdown: [text](target).
+            '(' => last == ']',
             c if c.is_ascii() => c.is_ascii_whitespace() || matches!(c, '<' | '>' | '"' | '|' | '^' | '`' | '\\' | '{' | '}'),
             // Letters of a host in another script; in text without spaces the next word would follow the path.
             c => !(in_host && c.is_alphanumeric() && !is_unspaced(c)),
@@ -68,6 +71,7 @@ fn end_of_url(text: &str, from: usize) -> usize {
             end = from + at;
             break;
         }
+        last = c;
     }
     trim(&text[from..end]) + from
 }
@@ -100,6 +104,11 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         urls(text).map(|span| &text[span]).collect()
+    }
+
+    #[test]
+    fn a_markdown_link_is_its_two_urls() {
+        assert_eq!(found("[https://ex.org/a](https://ex.org/a)"), ["https://ex.org/a", "https://ex.org/a"]);
     }
 
     #[test]
