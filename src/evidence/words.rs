@@ -25,9 +25,9 @@ pub(super) const VERIFICATION: [Concept; 16] = [
 ];
 
 /// Concepts of trade, travel and talk.
-pub(super) const OTHER: [Concept; 13] = [
+pub(super) const OTHER: [Concept; 14] = [
     Concept::OtherCode, Concept::BackupCode, Concept::Order, Concept::Payment, Concept::Coupon, Concept::Parcel, Concept::Meeting, Concept::Ticket, Concept::Newsletter, Concept::Survey,
-    Concept::ConfirmOther, Concept::Invitation, Concept::Quoted,
+    Concept::ConfirmOther, Concept::Invitation, Concept::Quoted, Concept::Visit,
 ];
 
 /// Adds the signs whose counts are reached.

@@ -123,6 +123,10 @@ concepts! {
     LetIn = "let-in",
     /// That it works once.
     Once = "once",
+    /// What one does in a place: show it at the door, collect, bring.
+    Visit = "visit",
+    /// Names of months and weekdays.
+    Date = "date",
 }
 
 /// A phrase found.
@@ -132,10 +136,13 @@ pub struct Hit {
     pub concept: Concept,
     /// Its bytes in the text.
     pub span: Range<usize>,
+    /// The languages that have it, a bit for each in the order of [`languages`].
+    languages: u128,
 }
 
 struct Phrase {
     concept: Concept,
+    languages: u128,
     open_start: bool,
     open_end: bool,
 }
@@ -163,16 +170,22 @@ pub fn languages() -> impl Iterator<Item = &'static str> {
 }
 
 static AUTOMATON: Lazy<Automaton> = Lazy::new(|| {
-    let mut entries: Vec<(String, Phrase)> = LANGUAGES.iter().flat_map(|(_, data)| parse(data)).collect();
+    let mut entries: Vec<(String, Phrase)> = LANGUAGES.iter().enumerate().flat_map(|(number, (_, data))| parse(data, 1 << number)).collect();
     entries.sort_by(|a, b| (&a.0, a.1.concept, a.1.open_start, a.1.open_end).cmp(&(&b.0, b.1.concept, b.1.open_start, b.1.open_end)));
-    entries.dedup_by(|a, b| a.0 == b.0 && a.1.concept == b.1.concept && a.1.open_start == b.1.open_start && a.1.open_end == b.1.open_end);
+    entries.dedup_by(|later, first| {
+        let same = later.0 == first.0 && later.1.concept == first.1.concept && later.1.open_start == first.1.open_start && later.1.open_end == first.1.open_end;
+        if same {
+            first.1.languages |= later.1.languages;
+        }
+        same
+    });
     let matcher = AhoCorasick::builder().match_kind(MatchKind::Standard).kind(Some(AhoCorasickKind::ContiguousNFA)).build(entries.iter().map(|(key, _)| key));
     let matcher = matcher.unwrap_or_else(|error| unreachable!("the lexicon is far below the automaton's limits: {error}"));
     Automaton { matcher, phrases: entries.into_iter().map(|(_, phrase)| phrase).collect() }
 });
 
 /// The phrases of one data file, as keys.
-fn parse(data: &str) -> impl Iterator<Item = (String, Phrase)> + '_ {
+fn parse(data: &str, language: u128) -> impl Iterator<Item = (String, Phrase)> + '_ {
     let mut concept = None;
     data.lines().filter_map(move |line| {
         let line = line.trim();
@@ -188,7 +201,7 @@ fn parse(data: &str) -> impl Iterator<Item = (String, Phrase)> + '_ {
         let (open_end, rest) = rest.strip_suffix('*').map_or((false, rest), |rest| (true, rest));
         let key = Key::of(rest).text.trim().to_owned();
         (!key.is_empty()).then_some(())?;
-        Some((key, Phrase { concept: concept?, open_start, open_end }))
+        Some((key, Phrase { concept: concept?, languages: language, open_start, open_end }))
     })
 }
 
@@ -211,10 +224,34 @@ pub fn find(text: &str) -> Vec<Hit> {
         let phrase = &automaton.phrases[found.pattern().as_usize()];
         let (start, end) = (found.start(), found.end());
         if (phrase.open_start || key.is_word_start(start)) && (phrase.open_end || key.is_word_end(end)) {
-            hits.push(Hit { concept: phrase.concept, span: key.source(start)..key.source(end) });
+            hits.push(Hit { concept: phrase.concept, span: key.source(start)..key.source(end), languages: phrase.languages });
         }
     }
     unmask(hits)
+}
+
+/// English words stand in mails of every language.
+const ENGLISH: &str = "en";
+/// A language with at least this share of the best one's phrases may be the mail's too.
+const SHARE_OF_BEST: f64 = 0.5;
+
+/// Leaves out the phrases of languages that the mail is not written in: a word means one thing in one language and
+/// another in the next. A mail's languages are those whose phrases it holds most of; a phrase that many languages have
+/// says little of which it is.
+pub(crate) fn keep_own_language(texts: &mut [Vec<Hit>]) {
+    let mut scores = vec![0.0; LANGUAGES.len()];
+    let mut seen: Vec<(u128, Concept)> = texts.iter().flatten().map(|hit| (hit.languages, hit.concept)).collect();
+    seen.sort_unstable();
+    seen.dedup();
+    for (languages, _) in seen {
+        let share = 1.0 / f64::from(languages.count_ones());
+        (0..LANGUAGES.len()).filter(|number| languages & 1 << number != 0).for_each(|number| scores[number] += share);
+    }
+    let best = scores.iter().copied().fold(0.0, f64::max);
+    let own = (0..LANGUAGES.len()).filter(|number| LANGUAGES[*number].0 == ENGLISH || scores[*number] >= SHARE_OF_BEST * best).fold(0, |own, number| own | 1 << number);
+    for hits in texts {
+        hits.retain(|hit| hit.languages & own != 0);
+    }
 }
 
 /// Which concepts a longer phrase takes the meaning from.
@@ -251,11 +288,15 @@ mod tests {
         find(text).into_iter().map(|hit| hit.concept).collect()
     }
 
+    /// What every language file must have; the other concepts sharpen it.
+    const CORE: [Concept; 8] = [Concept::Code, Concept::VerificationCode, Concept::Verify, Concept::SignIn, Concept::Password, Concept::Reset, Concept::Account, Concept::Address];
+
     #[test]
-    fn every_language_has_every_concept() {
+    fn every_language_has_the_core_concepts() {
+        assert!(LANGUAGES.len() <= 128, "one bit of a hit's languages for each");
         for (tag, data) in LANGUAGES {
-            for concept in Concept::ALL {
-                assert!(parse(data).any(|(_, phrase)| phrase.concept == *concept), "{tag} has no phrase for {}", concept.name());
+            for concept in CORE {
+                assert!(parse(data, 1).any(|(_, phrase)| phrase.concept == concept), "{tag} has no phrase for {}", concept.name());
             }
         }
     }
@@ -265,6 +306,16 @@ mod tests {
         for text in ["Ihr Sicherheitscode: 123456", "doğrulama kodunuz 123456", "您的验证码：123456请勿泄露", "인증번호는 456789입니다", "認証コードは123456です", "Ваш код подтверждения: 123456"] {
             assert!(concepts(text).iter().any(|c| matches!(c, Concept::Code | Concept::VerificationCode)), "{text}");
         }
+    }
+
+    #[test]
+    fn a_word_of_another_language_is_left_out() {
+        let bit = |tag: &str| 1u128 << LANGUAGES.iter().position(|(t, _)| *t == tag).expect("a language");
+        let mut texts = [find("Geben Sie Ihren Bestätigungscode ein, um Ihr Konto zu bestätigen. Der Code ist 10 Minuten gültig.")];
+        let before = texts[0].len();
+        keep_own_language(&mut texts);
+        assert!(texts[0].len() < before, "other languages have some of these words too");
+        assert!(texts[0].iter().all(|hit| hit.languages & (bit("de") | bit("en")) != 0 || hit.languages.count_ones() > 1));
     }
 
     #[test]

@@ -1,0 +1,116 @@
+//! The laws that hold for every report, whatever the mail. Tests and fuzz targets share them.
+
+use mailpick::view::View;
+use mailpick::{Candidate, Kind, Message, Report, Target};
+
+/// Reads a mail twice and holds every law against the report.
+///
+/// Panics with the name of the law that was broken; values are secrets in mails, but not in tests.
+pub(crate) fn assert_laws(raw: &[u8]) -> Report {
+    let report = mailpick::extract(raw);
+    same_bytes_same_report(&report, &mailpick::extract(raw));
+    assert_laws_of(&report);
+    report
+}
+
+/// The laws that need no second reading.
+pub(crate) fn assert_laws_of(report: &Report) {
+    for kind in Kind::ALL {
+        for candidate in report.candidates(kind) {
+            confidence_is_a_probability(candidate);
+            value_is_seen(candidate, report.views());
+            debug_says_nothing_of_the_value(candidate);
+        }
+        ranked_by_confidence(report, kind);
+    }
+    for answer in report.answers() {
+        assert!(report.candidates(answer.kind).any(|candidate| candidate.answer == *answer && candidate.veto.is_none()), "an answer is one of the candidates, and none that a rule forbids");
+    }
+    let shown = format!("{report:?}{:?}", report.answers());
+    assert!(!shown.contains("://"), "Debug of a report shows a link: {shown}");
+    for view in report.views() {
+        view_is_sound(view);
+    }
+}
+
+/// The message alone: what was cut is said, the parts hold no more than was sent.
+#[allow(dead_code)] // Not every user of this module reads messages by themselves.
+pub(crate) fn assert_message_laws(raw: &[u8]) {
+    let message = Message::parse(raw);
+    let again = Message::parse(raw);
+    assert_eq!(message.subject, again.subject, "same bytes, same subject");
+    assert_eq!(message.parts, again.parts, "same bytes, same parts");
+    let shown = format!("{message:?}");
+    for part in &message.parts {
+        let content = part.content.trim();
+        // Shorter texts may be digits of a length, or a word of the struct's own field names.
+        if content.len() >= 32 {
+            assert!(!shown.contains(content), "Debug of a message shows its body");
+        }
+        // The longest character that a charset's single byte becomes takes four bytes of UTF-8.
+        assert!(part.content.len() <= 4 * raw.len(), "a part is longer than the mail that holds it");
+    }
+}
+
+/// Spans lie inside the text, in order, on character boundaries; links point at text and at blocks that exist.
+pub(crate) fn view_is_sound(view: &View) {
+    let whole = |span: &std::ops::Range<usize>| view.text.get(span.clone()).is_some();
+    assert!(view.blocks.iter().all(|block| whole(&block.span)), "a block is a piece of the text");
+    assert!(view.blocks.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "blocks do not overlap");
+    assert!(view.runs.iter().all(|run| whole(&run.span)), "a run is a piece of the text");
+    assert!(view.runs.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "runs do not overlap");
+    for link in &view.links {
+        assert!(whole(&link.span), "an anchor is a piece of the text");
+        assert!(link.block < view.blocks.len().max(1), "a link's block exists");
+    }
+    assert!(view.runs.iter().filter_map(|run| run.prominence.link).all(|link| (link as usize) < view.links.len()), "a run's link exists");
+}
+
+/// What a person types when told a code: its letters and digits.
+pub(crate) fn without_separators(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+fn same_bytes_same_report(first: &Report, second: &Report) {
+    let list = |report: &Report| -> Vec<(Kind, String, u64)> {
+        Kind::ALL.into_iter().flat_map(|kind| report.candidates(kind)).map(|candidate| (candidate.answer.kind, candidate.answer.value.clone(), candidate.answer.confidence.to_bits())).collect()
+    };
+    assert_eq!(list(first), list(second), "same bytes, same report");
+    assert_eq!(first.limits_hit(), second.limits_hit(), "same bytes, same limits");
+}
+
+fn confidence_is_a_probability(candidate: &Candidate) {
+    assert!((0.0..=1.0).contains(&candidate.answer.confidence), "confidence within 0..=1: {}", candidate.answer.confidence);
+}
+
+fn ranked_by_confidence(report: &Report, kind: Kind) {
+    let confidences: Vec<f64> = report.candidates(kind).map(|candidate| candidate.answer.confidence).collect();
+    assert!(confidences.is_sorted_by(|a, b| a >= b), "most confident first: {confidences:?}");
+}
+
+/// A person could see it: a link is the exact target of a link on some view, a code stands in a view's text.
+fn value_is_seen(candidate: &Candidate, views: &[View]) {
+    let value = &candidate.answer.value;
+    if candidate.answer.kind != Kind::Otp {
+        assert!(views.iter().flat_map(|view| &view.links).any(|link| link.href == *value), "the link is none of the views': {value}");
+        assert!(value.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http")), "only http and https links: {value}");
+        return;
+    }
+    let plain = without_separators(value);
+    assert!(!plain.is_empty(), "a code has letters or digits: {value:?}");
+    assert!(!candidate.places.is_empty(), "a code stands somewhere: {value}");
+    for (view, span) in &candidate.places {
+        let place = views.get(*view).and_then(|view| view.text.get(span.clone())).expect("a place is a piece of a view's text");
+        assert_eq!(without_separators(place), plain, "the code stands in its place");
+    }
+}
+
+/// `Debug` is the same for any other value of that length: it may tell the length and nothing else.
+///
+/// Looking for the value in the text instead would find codes such as "1000" in offsets and weights.
+fn debug_says_nothing_of_the_value(candidate: &Candidate) {
+    let mut other = candidate.clone();
+    other.answer.value = "\u{1f512}".repeat(candidate.answer.value.chars().count());
+    other.target = candidate.target.as_ref().map(|target| Target("\u{1f512}".repeat(target.0.chars().count())));
+    assert_eq!(format!("{candidate:?}{:?}", candidate.answer), format!("{other:?}{:?}", other.answer), "Debug depends on the value");
+}
