@@ -139,6 +139,14 @@ pub enum Veto {
     BidiControl,
 }
 
+impl fmt::Display for Veto {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Veto::BidiControl => "a bidirectional control stands inside the value",
+        })
+    }
+}
+
 /// A limit at which something was cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -149,6 +157,8 @@ pub enum Limit {
     Parts,
     /// Messages are nested too deep.
     NestedMessages,
+    /// More than 1,000 continued header parameters; the mail was read up to there.
+    Parameters,
     /// A part shows more than 512 KB of text.
     TextBytes,
     /// More than 512 HTML elements are open at once.
@@ -164,6 +174,7 @@ impl fmt::Display for Limit {
         f.write_str(match self {
             Limit::MessageBytes => "message over 25 MB: the rest was not read",
             Limit::Parts => "over 1000 parts: the rest was not read",
+            Limit::Parameters => "over 1000 continued header parameters: the rest was not read",
             Limit::NestedMessages => "messages nested too deep: the inner ones were not read",
             Limit::TextBytes => "over 512 KB of visible text in a part: the rest was not read",
             Limit::OpenElements => "over 512 open elements: deeper ones were taken for their parents",
@@ -219,7 +230,12 @@ pub struct Report {
 impl Report {
     /// The best answer of a kind, if one reaches the threshold (0.5 unless the [`crate::Extractor`] says otherwise).
     pub fn best(&self, kind: Kind) -> Option<&Answer> {
-        self.candidates(kind).find(|candidate| candidate.veto.is_none()).map(|candidate| &candidate.answer).filter(|answer| answer.confidence >= self.threshold)
+        self.best_candidate(kind).map(|candidate| &candidate.answer)
+    }
+
+    /// The candidate behind [`Report::best`], with its evidence.
+    pub fn best_candidate(&self, kind: Kind) -> Option<&Candidate> {
+        self.candidates(kind).find(|candidate| candidate.veto.is_none()).filter(|candidate| candidate.answer.confidence >= self.threshold)
     }
 
     /// The best answers of all kinds that reach the threshold, at most one of each, best first.

@@ -5,13 +5,13 @@ mod laws;
 
 use mailpick::Limit;
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 
 /// The main thread has 8 MB, a worker of a server may have far less; nothing here recurses with its input's depth.
 const SMALL_STACK: usize = 256 << 10;
 
 proptest! {
-    // Two readings and a Debug of every candidate a case: what fits into some seconds without optimisation.
-    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("proptest-regressions"))), ..ProptestConfig::default() })]
 
     #[test]
     fn any_bytes_give_a_lawful_report(raw in prop::collection::vec(any::<u8>(), 0..2048)) {

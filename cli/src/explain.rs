@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use mailpick::{Candidate, Kind, Report};
+use mailpick::Kind;
 
 use crate::input;
 use crate::output::{self, Exit};
@@ -56,10 +56,4 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     }
     out.flush()?;
     Ok(if report.answers().is_empty() { Exit::Nothing } else { Exit::Done })
-}
-
-/// The candidate that is the answer of a kind, if there is one.
-fn answer(report: &Report, kind: Kind) -> Option<&Candidate> {
-    report.best(kind)?;
-    report.candidates(kind).find(|candidate| candidate.veto.is_none())
 }

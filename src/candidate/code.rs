@@ -363,9 +363,8 @@ impl Finder<'_> {
         }
         let (digits, letters_total) = (pieces.iter().map(|p| p.digits).sum::<usize>(), pieces.iter().map(|p| p.upper + p.lower).sum::<usize>());
         let last = &pieces[pieces.len() - 1];
-        if pieces.len() == 2 && pieces[0].is_letters() && pieces[0].len() <= 4 && last.is_digits() && DIGITS.contains(&last.len()) {
-            self.add(text, span, Form::Prefixed);
-        } else if pieces.len() > 2 && pieces[0].is_letters() && pieces[0].len() <= 4 && pieces[1..].iter().all(Piece::is_digits) && is_grouping(&pieces[1..]) {
+        let short_prefix = pieces[0].is_letters() && pieces[0].len() <= 4 && pieces[1..].iter().all(Piece::is_digits);
+        if short_prefix && (pieces.len() == 2 && DIGITS.contains(&last.len()) || is_grouping(&pieces[1..])) {
             self.add(text, span, Form::Prefixed);
         } else if digits > 0 && letters_total > 0 && total <= 16 && pieces.iter().all(|p| p.len() <= 8) {
             self.add(text, span, Form::Hyphenated);

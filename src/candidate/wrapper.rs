@@ -37,6 +37,23 @@ pub enum Wrapper {
     Opaque,
 }
 
+impl std::fmt::Display for Wrapper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Wrapper::SafeLinks => "Microsoft Safe Links",
+            Wrapper::Proofpoint => "Proofpoint URL Defense",
+            Wrapper::Barracuda => "Barracuda Link Protection",
+            Wrapper::Mimecast => "Mimecast",
+            Wrapper::Google => "Google redirect",
+            Wrapper::Ses => "Amazon SES",
+            Wrapper::Mandrill => "Mandrill",
+            Wrapper::Postmark => "Postmark",
+            Wrapper::Mailjet => "Mailjet",
+            Wrapper::Opaque => "click tracker",
+        })
+    }
+}
+
 /// The outermost wrapper and the innermost destination that can be read.
 pub(super) fn unwrap(url: &Url) -> (Option<Wrapper>, Option<String>) {
     let (mut outer, mut target) = (None, None);

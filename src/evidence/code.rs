@@ -88,6 +88,8 @@ fn shape(code: &CodeCandidate, out: &mut Observations) {
         out.sign_if(value.ends_with("00"), Sign::LooksRound);
         out.sign_if(value.starts_with('0'), Sign::LeadingZero);
     }
+    // "2026-5518": a case of a year.
+    out.sign_if(forms(Form::Grouped) && digits >= 7 && (value.starts_with("202") || value.starts_with("201")), Sign::LooksLikeYear);
     out.sign_if(forms(Form::Grouped), Sign::Grouped);
     out.sign_if(forms(Form::Grouped) && digits == 6, Sign::Grouped3And3);
     out.sign_if(forms(Form::Spelled), Sign::Spelled);

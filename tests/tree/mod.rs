@@ -1,8 +1,7 @@
 //! The reference reading of HTML: scraper's tree (html5ever, the standard's own algorithm) and a plain walk over it.
 //!
 //! It follows the visibility rules of `src/body/view/style.rs` where they are simple: `hidden`, `display`, `visibility`,
-//! `opacity`, `mso-hide`, font sizes in pixels, points and zero, flat clipped boxes, boxes far off the screen, letters in the
-//! colour of what lies behind. Fit for trusted input only: the tree of a hostile mail takes hundreds of megabytes.
+//! `opacity`, `mso-hide`, font sizes, flat clipped boxes, boxes far off the screen; not colours. Fit for trusted input only: the tree of a hostile mail takes hundreds of megabytes.
 
 use mailpick::view::View;
 use scraper::node::Element;
@@ -81,6 +80,7 @@ impl Style {
 
     fn inside(mut self, element: &Element) -> Self {
         self.hidden |= element.attr("hidden").is_some();
+        let outer = self.size;
         let (mut flat, mut clipped, mut positioned, mut shifted) = (false, false, false, false);
         for declaration in element.attr("style").unwrap_or("").split(';') {
             let Some((name, value)) = declaration.split_once(':') else { continue };
@@ -91,7 +91,8 @@ impl Style {
                 "visibility" => self.invisible = matches!(value, "hidden" | "collapse"),
                 "opacity" => self.hidden |= length(value).is_some_and(|n| n < 0.1),
                 "mso-hide" => self.hidden |= value == "all",
-                "font-size" => self.size = font_size(value, self.size),
+                "font-size" => self.size = font_size(value, outer),
+                "font" => self.size = value.split([' ', '/']).find(|word| length(word).is_some_and(|n| n < 100.0)).map_or(self.size, |word| font_size(word, outer)),
                 "max-height" | "max-width" | "height" | "width" => flat |= length(value).is_some_and(|n| n <= 1.0),
                 "overflow" | "overflow-x" | "overflow-y" => clipped |= matches!(value, "hidden" | "clip"),
                 "position" => positioned |= matches!(value, "absolute" | "fixed"),

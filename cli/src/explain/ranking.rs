@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use mailpick::evidence::Evidence;
-use mailpick::{Candidate, DEFAULT_THRESHOLD, Kind, Report, Veto};
+use mailpick::{Candidate, DEFAULT_THRESHOLD, Kind, Report};
 
 use super::paint::{Paint, cut_line};
 use crate::output::plain;
@@ -19,7 +19,7 @@ const MAX_VALUE: usize = 120;
 /// Everything about one kind.
 pub(super) fn write(out: &mut impl Write, report: &Report, kind: Kind, show: usize, paint: Paint) -> io::Result<()> {
     writeln!(out)?;
-    let Some(best) = super::answer(report, kind).or_else(|| report.candidates(kind).find(|c| c.veto.is_none())).or_else(|| report.candidates(kind).next()) else {
+    let Some(best) = report.best_candidate(kind).or_else(|| report.candidates(kind).find(|c| c.veto.is_none())).or_else(|| report.candidates(kind).next()) else {
         return writeln!(out, "{} no candidates", paint.heading(&format!("{kind}:")));
     };
     writeln!(out, "{} {}", paint.heading(&format!("{kind}:")), plain(&best.answer.value))?;
@@ -51,14 +51,13 @@ fn winner(report: &Report, kind: Kind) -> Option<&Candidate> {
         Kind::PasswordReset => &[Kind::PasswordReset, Kind::MagicLink],
         _ => &[kind],
     };
-    rivals.iter().find_map(|kind| super::answer(report, *kind))
+    rivals.iter().find_map(|kind| report.best_candidate(*kind))
 }
 
 fn verdict(report: &Report, candidate: &Candidate) -> String {
-    let is_answer = super::answer(report, candidate.answer.kind).is_some_and(|answer| std::ptr::eq(answer, candidate));
+    let is_answer = report.best_candidate(candidate.answer.kind).is_some_and(|answer| std::ptr::eq(answer, candidate));
     match candidate.veto {
-        Some(Veto::BidiControl) => "never an answer: a bidirectional control stands inside".to_owned(),
-        Some(_) => "never an answer: a rule forbids it".to_owned(),
+        Some(veto) => format!("never an answer: {veto}"),
         None if is_answer => "found".to_owned(),
         None if candidate.answer.confidence < DEFAULT_THRESHOLD => format!("not an answer: below {DEFAULT_THRESHOLD}"),
         None => "not an answer: another is more likely".to_owned(),
@@ -67,8 +66,8 @@ fn verdict(report: &Report, candidate: &Candidate) -> String {
 
 fn write_wrapper(out: &mut impl Write, candidate: &Candidate) -> io::Result<()> {
     match (candidate.wrapper, &candidate.target) {
-        (Some(wrapper), Some(target)) => writeln!(out, "  click wrapper ({wrapper:?}) that leads to {}", plain(&target.0)),
-        (Some(wrapper), None) => writeln!(out, "  click wrapper ({wrapper:?}) that does not say where it leads"),
+        (Some(wrapper), Some(target)) => writeln!(out, "  click wrapper ({wrapper}) that leads to {}", plain(&target.0)),
+        (Some(wrapper), None) => writeln!(out, "  click wrapper ({wrapper}) that does not say where it leads"),
         (None, _) => Ok(()),
     }
 }

@@ -38,7 +38,7 @@ fn title(view: &View) -> String {
 
 /// Where answers stand in a view, in order and without overlaps.
 fn marks(report: &Report, view: usize) -> Vec<Range<usize>> {
-    let answers = Kind::ALL.into_iter().filter_map(|kind| super::answer(report, kind));
+    let answers = Kind::ALL.into_iter().filter_map(|kind| report.best_candidate(kind));
     let mut spans: Vec<Range<usize>> = answers.flat_map(|answer| &answer.places).filter(|(at, _)| *at == view).map(|(_, span)| span.clone()).collect();
     spans.sort_by_key(|span| (span.start, span.end));
     spans.dedup_by(|next, last| {

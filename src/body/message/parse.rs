@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
-use mail_parser::{Address, Header, HeaderName, HeaderValue, MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::decoders::charsets::map::charset_decoder;
+use mail_parser::{Address, Encoding, Header, HeaderName, HeaderValue, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use super::{BodyKind, BodyPart, Mailbox, Message};
 use crate::report::Limit;
 
 /// Common mail servers refuse mails of over 25 to 50 MB.
-const MAX_MESSAGE_BYTES: usize = 25 << 20;
+pub(super) const MAX_MESSAGE_BYTES: usize = 25 << 20;
 /// Real mails have up to some dozens of parts; servers cap them at 1,000 to 10,000.
 const MAX_PARTS: usize = 1_000;
 /// Real mail nests two deep (a forwarded bounce).
@@ -16,6 +17,9 @@ const MAX_NESTED_DEPTH: usize = 4;
 /// Mentions of nested messages in the raw bytes. The parser's nesting has no cap of its own, and a chain of some
 /// ten thousand would exhaust the stack when it is dropped.
 const MAX_NESTED_MENTIONS: usize = 64;
+
+/// Parameter continuations in the raw bytes: the parser's time grows with their square. A long file name takes a dozen.
+const MAX_CONTINUATIONS: usize = 1_000;
 
 pub(super) fn parse(raw: &[u8]) -> Message<'_> {
     let mut limits_hit = Vec::new();
@@ -27,6 +31,10 @@ pub(super) fn parse(raw: &[u8]) -> Message<'_> {
     if let Some(end) = end_of_nesting(bytes) {
         bytes = &bytes[..end];
         limits_hit.push(Limit::NestedMessages);
+    }
+    if let Some(end) = end_of_continuations(bytes) {
+        bytes = &bytes[..end];
+        limits_hit.push(Limit::Parameters);
     }
     let mut message = match parser().parse(bytes) {
         Some(parsed) => read(parsed, 0, &mut MAX_PARTS.clone()),
@@ -58,10 +66,21 @@ fn end_of_nesting(raw: &[u8]) -> Option<usize> {
         .nth(MAX_NESTED_MENTIONS)
 }
 
+/// Where the parameter continuation (RFC 2231 section 3: `name*0=`, `name*1*=`) stands that is one too many.
+fn end_of_continuations(raw: &[u8]) -> Option<usize> {
+    let is_continuation = |star: &usize| {
+        let rest = &raw[star + 1..];
+        let digits = rest.iter().take(8).take_while(|c| c.is_ascii_digit()).count();
+        let rest = &rest[digits..];
+        digits > 0 && (rest.starts_with(b"=") || rest.starts_with(b"*="))
+    };
+    memchr::memchr_iter(b'*', raw).filter(is_continuation).nth(MAX_CONTINUATIONS)
+}
+
 fn read<'x>(parsed: mail_parser::Message<'x>, depth: usize, parts_left: &mut usize) -> Message<'x> {
     let mut message = Message::default();
-    let attachments = parsed.attachments;
-    for (id, part) in parsed.parts.into_iter().enumerate() {
+    let (attachments, raw) = (parsed.attachments, parsed.raw_message);
+    for (id, mut part) in parsed.parts.into_iter().enumerate() {
         if *parts_left == 0 {
             message.limits_hit.push(Limit::Parts);
             break;
@@ -70,9 +89,40 @@ fn read<'x>(parsed: mail_parser::Message<'x>, depth: usize, parts_left: &mut usi
         if id == 0 {
             read_headers(&part.headers, &mut message);
         }
+        if let Some(content) = undeclared_charset(&part, &raw) {
+            match &mut part.body {
+                PartType::Text(text) | PartType::Html(text) => *text = Cow::Owned(content),
+                _ => {}
+            }
+        }
         read_part(part, attachments.contains(&(id as u32)), depth, parts_left, &mut message);
     }
     message
+}
+
+/// Where a `<meta>` may declare the charset of an HTML part, in bytes from its start (HTML standard, 13.2.3.2).
+const MAX_META_OFFSET: usize = 1024;
+/// What browsers and mail clients fall back to.
+const FALLBACK_CHARSET: &[u8] = b"windows-1252";
+
+/// The content of a part that declares no charset and is not UTF-8, by the charset that its `<meta>` names.
+fn undeclared_charset(part: &MessagePart<'_>, raw: &[u8]) -> Option<String> {
+    let (PartType::Text(content) | PartType::Html(content)) = &part.body else { return None };
+    let declared = part.content_type().is_some_and(|t| t.has_attribute("charset"));
+    if declared || !content.contains(char::REPLACEMENT_CHARACTER) {
+        return None;
+    }
+    let encoded = raw.get(part.offset_body as usize..part.offset_end as usize)?;
+    let bytes = match part.encoding {
+        Encoding::None => Cow::Borrowed(encoded),
+        Encoding::QuotedPrintable => Cow::Owned(mail_parser::decoders::quoted_printable::quoted_printable_decode(encoded)?),
+        Encoding::Base64 => Cow::Owned(mail_parser::decoders::base64::base64_decode(encoded)?),
+    };
+    let head = bytes[..bytes.len().min(MAX_META_OFFSET)].to_ascii_lowercase();
+    let named = memchr::memmem::find(&head, b"charset=").map(|at| &head[at + 8..]);
+    let name: Vec<u8> = named.unwrap_or(FALLBACK_CHARSET).iter().copied().skip_while(|c| matches!(c, b'"' | b'\'')).take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_')).collect();
+    let decode = charset_decoder(&name).or_else(|| charset_decoder(FALLBACK_CHARSET))?;
+    Some(decode(&bytes))
 }
 
 fn read_headers(headers: &[Header<'_>], message: &mut Message<'_>) {
@@ -160,11 +210,24 @@ mod tests {
     }
 
     #[test]
+    fn a_flood_of_parameter_continuations_is_cut_and_said() {
+        let raw = format!("Content-Type: text/plain{}\r\n\r\nhello", (0..5_000).map(|n| format!("; n*{n}*=a")).collect::<String>());
+        assert!(parse(raw.as_bytes()).limits_hit.contains(&Limit::Parameters));
+    }
+
+    #[test]
     fn an_attached_text_is_not_a_body() {
         let raw = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nbody\r\n--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nfile\r\n--b--\r\n";
         let message = parse(raw);
         assert_eq!(message.parts.len(), 1);
         assert_eq!(message.attachments, 1);
+    }
+
+    #[test]
+    fn a_charset_that_only_the_html_names_is_used() {
+        let mut raw = b"Content-Type: text/html\r\nContent-Transfer-Encoding: 8bit\r\n\r\n<meta charset=\"koi8-r\"><p>".to_vec();
+        raw.extend([0xeb, 0xcf, 0xc4]);
+        assert!(parse(&raw).parts[0].content.ends_with("Код"));
     }
 
     #[test]

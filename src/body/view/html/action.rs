@@ -21,11 +21,7 @@ pub(super) fn targets(json: &str) -> Vec<String> {
         match key.as_str() {
             "@type" if matches!(string.as_str(), "ConfirmAction" | "SaveAction" | "ViewAction") => in_action = true,
             "@type" if string.ends_with("Action") => in_action = false,
-            "url" | "target" if in_action && string.starts_with("http") => {
-                if out.len() < MAX_TARGETS && !out.contains(&string) {
-                    out.push(string);
-                }
-            }
+            "url" | "target" if in_action && string.starts_with("http") && out.len() < MAX_TARGETS && !out.contains(&string) => out.push(string),
             _ => {}
         }
     }
