@@ -16,12 +16,11 @@ use mailpick::Kind;
 const KNOWN: &str = include_str!("known_unreachable.txt");
 const KNOWN_PATH: &str = "tests/known_unreachable.txt";
 
-/// Right answers among the labelled values, in percent. Measured MEASURED_RIGHT with the weights of the day this was
-/// written; three points below that, because a refit moves it by less and a broken stage by far more.
-const LEAST_RIGHT: f64 = 0.0;
-/// Mails that hold nothing and yet got an answer, in percent. Measured MEASURED_ALARMS; room for as much again, since
-/// one family of lookalikes moves it by some tenths.
-const MOST_FALSE_ALARMS: f64 = 100.0;
+/// Right answers among the labelled values, in percent. Measured 89.7 (1,634 of 1,822); three points below that, because
+/// a refit or some new mails move it by less, and a broken stage by far more.
+const LEAST_RIGHT: f64 = 86.5;
+/// Mails that hold nothing and yet got an answer, in percent. Measured 6.3 (63 of 998); three points above that.
+const MOST_FALSE_ALARMS: f64 = 9.5;
 
 /// One line of `labels.jsonl`: the file, and the accepted spellings by kind.
 struct Label {

@@ -35,8 +35,10 @@ fn the_one_pass_reading_agrees_with_the_tree() {
     files.sort();
     let (parts, differences) = compare_all(&files);
     assert!(parts > 0, "no mail of the corpus has an html part");
-    let (texts, links): (Vec<String>, Vec<String>) =
-        (differences.iter().filter_map(|d| Some(format!("{}: {}", d.file, d.text.as_ref()?))).collect(), differences.iter().filter_map(|d| Some(format!("{}: {}", d.file, d.links.as_ref()?))).collect());
+    let (texts, links): (Vec<String>, Vec<String>) = (
+        differences.iter().filter_map(|d| Some(format!("{}: {}", d.file, d.text.as_ref()?))).collect(),
+        differences.iter().filter_map(|d| Some(format!("{}: {}", d.file, d.links.as_ref()?))).collect(),
+    );
     let share = |differing: usize| 100.0 * (parts - differing) as f64 / parts as f64;
     println!("{parts} html parts: {:.2} % with the same text, {:.2} % with the same links", share(texts.len()), share(links.len()));
     assert!(share(texts.len()) >= LEAST_SAME_TEXT, "{:.2} % of {parts} parts have the same text, expected {LEAST_SAME_TEXT} %:\n{}", share(texts.len()), texts.join("\n"));

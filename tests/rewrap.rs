@@ -25,7 +25,10 @@ const BASES: [Base; 5] = [
     Base {
         name: "a code in text",
         subject: "Ihr Bestätigungscode",
-        parts: &[("text/plain", "Guten Tag,\n\nIhr Bestätigungscode für die Anmeldung lautet:\n\n483921\n\nDer Code ist 10 Minuten gültig. Geben Sie ihn niemandem weiter.\n\nViele Grüße\nMüller & Söhne\n")],
+        parts: &[(
+            "text/plain",
+            "Guten Tag,\n\nIhr Bestätigungscode für die Anmeldung lautet:\n\n483921\n\nDer Code ist 10 Minuten gültig. Geben Sie ihn niemandem weiter.\n\nViele Grüße\nMüller & Söhne\n",
+        )],
         answers: &[(Kind::Otp, "483921")],
     },
     Base {
@@ -90,7 +93,12 @@ fn the_wrapping_of_a_mail_does_not_change_its_answers() {
 #[test]
 fn the_wrapping_of_a_subject_does_not_change_its_answers() {
     let rest = "From: Example <no-reply@example.com>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nHej! Koden gäller i 10 minuter. Dela den inte med någon.\r\n";
-    let subjects = ["602817 är din inloggningskod", "=?utf-8?q?602817_=C3=A4r_din_inloggningskod?=", "=?iso-8859-1?q?602817_=E4r?= din\r\n inloggningskod", "=?utf-8?b?NjAyODE3IMOkciBkaW4=?=\r\n =?utf-8?b?IGlubG9nZ25pbmdza29k?="];
+    let subjects = [
+        "602817 är din inloggningskod",
+        "=?utf-8?q?602817_=C3=A4r_din_inloggningskod?=",
+        "=?iso-8859-1?q?602817_=E4r?= din\r\n inloggningskod",
+        "=?utf-8?b?NjAyODE3IMOkciBkaW4=?=\r\n =?utf-8?b?IGlubG9nZ25pbmdza29k?=",
+    ];
     let reports = subjects.map(|subject| mailpick::extract(format!("Subject: {subject}\r\n{rest}").as_bytes()));
     for (subject, report) in subjects.iter().zip(&reports) {
         assert_eq!(report.best(Kind::Otp).map(|answer| answer.value.as_str()), Some("602817"), "{subject}");

@@ -33,25 +33,33 @@ static KEYWORD: LazyLock<Regex> = LazyLock::new(|| {
 static CODE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?:[A-Z]{1,3}-\d{4,8}|\d{3}[ -]\d{3}|\d{4,8}|[A-Z0-9]{5,8})\b"));
 static ANCHOR: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?is)<a\b[^>]*?href\s*=\s*["']?(https?://[^"'\s>]+)[^>]*>(.*?)</a>"#));
 /// Words of a link's URL or anchor text.
-static MAGIC_WORDS: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)verif|confirm|activat|log ?in|sign ?in|magic|bestätig|anmeld|vérifi|connexion|confirmar|acced|conferm|accedi|bevestig|potwierd|подтверд|войти|验证|確認|登录|ログイン|인증|onayla"));
-static RESET_WORDS: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)reset|recover|forgot|new password|passwor|passwort|mot de passe|contraseña|senha|wachtwoord|hasł|парол|密码|密碼|パスワード|비밀번호|şifre"));
+static MAGIC_WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)verif|confirm|activat|log ?in|sign ?in|magic|bestätig|anmeld|vérifi|connexion|confirmar|acced|conferm|accedi|bevestig|potwierd|подтверд|войти|验证|確認|登录|ログイン|인증|onayla",
+    )
+});
+static RESET_WORDS: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)reset|recover|forgot|new password|passwor|passwort|mot de passe|contraseña|senha|wachtwoord|hasł|парол|密码|密碼|パスワード|비밀번호|şifre"));
 static DENY: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)unsubscribe|preferences|privacy|terms|help|support|view in browser|abmelden|désinscri"));
 
 /// Subject and text by mail-parser's own conversion of HTML; the first hit.
 pub(crate) fn predict(cases: &[Case], extract: Extract) -> Vec<[Prediction; 3]> {
-    cases.par_iter().map(|case| {
-        let message = MessageParser::default().parse(&case.raw);
-        let (subject, text) = message.as_ref().map_or_else(Default::default, |m| (m.subject().unwrap_or("").to_owned(), body(m)));
-        let found = extract(&subject, &text);
-        let mut out = [Prediction::default(); 3];
-        for (at, kind) in Kind::ALL.into_iter().enumerate() {
-            if let Some(value) = &found[at] {
-                let right = case.label.accepted(kind).unwrap_or_default().contains(value);
-                out[at] = Prediction { confidence: 1.0, right, reachable: right };
+    cases
+        .par_iter()
+        .map(|case| {
+            let message = MessageParser::default().parse(&case.raw);
+            let (subject, text) = message.as_ref().map_or_else(Default::default, |m| (m.subject().unwrap_or("").to_owned(), body(m)));
+            let found = extract(&subject, &text);
+            let mut out = [Prediction::default(); 3];
+            for (at, kind) in Kind::ALL.into_iter().enumerate() {
+                if let Some(value) = &found[at] {
+                    let right = case.label.accepted(kind).unwrap_or_default().contains(value);
+                    out[at] = Prediction { confidence: 1.0, right, reachable: right };
+                }
             }
-        }
-        out
-    }).collect()
+            out
+        })
+        .collect()
 }
 
 /// The text as a person sees it, as far as the parser's conversion goes, with the anchors of the HTML behind it.
@@ -81,7 +89,12 @@ fn proximity(subject: &str, text: &str) -> [Option<String>; 3] {
     let code = near_keyword(subject).or_else(|| near_keyword(visible));
     let mut links: Vec<(String, String)> = ANCHOR_LINE.captures_iter(text).map(|c| (c[1].to_owned(), c[2].to_owned())).collect();
     links.extend(URL.find_iter(visible).map(|m| (m.as_str().trim_end_matches(['.', ',']).to_owned(), String::new())));
-    let link = |wanted: &Regex, other: &Regex| links.iter().find(|(url, anchor)| (wanted.is_match(url) || wanted.is_match(anchor)) && !DENY.is_match(anchor) && !DENY.is_match(url) && !other.is_match(anchor)).map(|(url, _)| url.clone());
+    let link = |wanted: &Regex, other: &Regex| {
+        links
+            .iter()
+            .find(|(url, anchor)| (wanted.is_match(url) || wanted.is_match(anchor)) && !DENY.is_match(anchor) && !DENY.is_match(url) && !other.is_match(anchor))
+            .map(|(url, _)| url.clone())
+    };
     let reset = link(&RESET_WORDS, &regex("^\u{0}$"));
     let magic = if reset.is_some() { None } else { link(&MAGIC_WORDS, &RESET_WORDS) };
     [code, magic, reset]

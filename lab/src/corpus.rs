@@ -20,6 +20,8 @@ pub(crate) struct Label {
     pub(crate) sender: String,
     #[serde(default)]
     pub(crate) ambiguous: bool,
+    #[serde(default)]
+    pub(crate) tags: Vec<String>,
 }
 
 impl Label {
@@ -37,6 +39,8 @@ impl Label {
         Kind::ALL.into_iter().all(|kind| self.accepted(kind).is_none())
     }
 }
+
+const UNUSUAL_WORDING: &str = "unusual-wording";
 
 /// A labelled mail.
 pub(crate) struct Case {
@@ -91,7 +95,11 @@ fn read(labels: &Path, root: &Path, cases: &mut Vec<Case>) -> Result<()> {
         }
         let path = folder.join(&label.file);
         let raw = fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        cases.push(Case { corpus: corpus.clone(), label, raw });
+        // Mails that were written to avoid the usual words have rows of their own: they say how far the engine's
+        // understanding goes, not how often it is right on an ordinary day.
+        let unusual = label.tags.iter().any(|tag| tag == UNUSUAL_WORDING);
+        let corpus = if unusual { format!("{corpus}, unusual wording") } else { corpus.clone() };
+        cases.push(Case { corpus, label, raw });
     }
     Ok(())
 }

@@ -67,7 +67,7 @@ fn weights(cases: &[&Case], samples: &[&Sample]) -> Vec<f64> {
     for (case, _) in cases.iter().zip(samples).filter(|(_, sample)| sample.positive) {
         *positives.entry(&case.label.sender).or_default() += 1.0;
     }
-    let raw: Vec<f64> = cases.iter().zip(samples).map(|(case, sample)| if sample.positive { positives[case.label.sender.as_str()].powf(-0.5) } else { 1.0 }).collect();
+    let raw: Vec<f64> = cases.iter().zip(samples).map(|(case, sample)| if sample.positive { 1.0 / positives[case.label.sender.as_str()].sqrt() } else { 1.0 }).collect();
     let of_positives = || raw.iter().zip(samples).filter(|(_, sample)| sample.positive).map(|(weight, _)| *weight);
     let scale = of_positives().count() as f64 / of_positives().sum::<f64>().max(1e-9);
     raw.iter().zip(samples).map(|(weight, sample)| if sample.positive { weight * scale } else { *weight }).collect()
@@ -88,7 +88,10 @@ pub(crate) fn train(contest: Contest, cases: &[&Case], observed: &[&Observed], i
         .map(|inner| -> Result<Vec<(usize, Prediction)>> {
             let weights = fit(&chosen(&|at| families[at] != inner), parameters(contest), L2)?;
             let out = (0..samples.len()).filter(|at| usable[*at] && families[*at] == inner);
-            Ok(out.flat_map(|at| contest.kinds().iter().enumerate().map(move |(number, kind)| (number, kind, at))).map(|(number, kind, at)| (number, best(samples[at], &weights, *kind))).collect())
+            Ok(out
+                .flat_map(|at| contest.kinds().iter().enumerate().map(move |(number, kind)| (number, kind, at)))
+                .map(|(number, kind, at)| (number, best(samples[at], &weights, *kind)))
+                .collect())
         })
         .collect::<Result<_>>()?;
     let calibrations = contest
@@ -137,5 +140,6 @@ pub(crate) fn cross_validate_with(cases: &[Case], observed: &[Observed], keep: i
 
 /// What models say of one mail.
 pub(crate) fn predict(models: &[Model], observed: &Observed) -> [Prediction; 3] {
-    Kind::ALL.map(|kind| models.iter().find(|model| model.contest.kinds().contains(&kind)).map_or(Prediction::default(), |model| model.predict(observed.sample(model.contest), kind)))
+    Kind::ALL
+        .map(|kind| models.iter().find(|model| model.contest.kinds().contains(&kind)).map_or(Prediction::default(), |model| model.predict(observed.sample(model.contest), kind)))
 }

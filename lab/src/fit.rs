@@ -5,6 +5,8 @@ use argmin::core::{CostFunction, Error, Executor, Gradient, State};
 use argmin::solver::linesearch::MoreThuenteLineSearch;
 use argmin::solver::quasinewton::LBFGS;
 
+// Not the platform's: its results differ in the last bit from one processor to the next, and the weights with them.
+use libm::{exp, log};
 use mailpick::evidence::Evidence;
 
 use crate::sample::Sample;
@@ -69,7 +71,7 @@ impl Problem {
             let shares = softmax(variant.options.iter().map(|(features, _)| sum(features, weights)).collect());
             let right: f64 = if variant.positive { variant.options.iter().zip(&shares).filter(|(o, _)| o.1).map(|(_, s)| s).sum() } else { 1.0 - shares.iter().sum::<f64>() };
             let right = right.max(1e-300);
-            cost -= variant.weight * right.ln();
+            cost -= variant.weight * log(right);
             if let Some(gradient) = gradient.as_deref_mut() {
                 for ((features, is_right), share) in variant.options.iter().zip(&shares) {
                     let given_right = if variant.positive && *is_right { share / right } else { 0.0 };
@@ -115,8 +117,8 @@ fn sum(features: &[u32], weights: &[f64]) -> f64 {
 
 fn softmax(mut sums: Vec<f64>) -> Vec<f64> {
     let most = sums.iter().copied().fold(0.0, f64::max);
-    let total = (-most).exp() + sums.iter().map(|sum| (sum - most).exp()).sum::<f64>();
-    sums.iter_mut().for_each(|sum| *sum = (*sum - most).exp() / total);
+    let total = exp(-most) + sums.iter().map(|sum| exp(sum - most)).sum::<f64>();
+    sums.iter_mut().for_each(|sum| *sum = exp(*sum - most) / total);
     sums
 }
 
@@ -137,7 +139,7 @@ pub(crate) struct Calibration {
 
 impl Calibration {
     pub(crate) fn apply(self, share: f64) -> f64 {
-        1.0 / (1.0 + (-(self.slope * logit(share) + self.shift)).exp())
+        1.0 / (1.0 + exp(-(self.slope * logit(share) + self.shift)))
     }
 
     /// Logistic regression of "was right" on the logit of the share, by Newton's method; a weak pull towards leaving
@@ -150,7 +152,7 @@ impl Calibration {
             let (mut h00, mut h01, mut h11) = (PULL, 0.0, PULL);
             for (share, right) in predictions {
                 let x = logit(*share);
-                let p = 1.0 / (1.0 + (-(slope * x + shift)).exp());
+                let p = 1.0 / (1.0 + exp(-(slope * x + shift)));
                 let (error, spread) = (p - f64::from(u8::from(*right)), p * (1.0 - p));
                 g0 += error * x;
                 g1 += error;
@@ -172,7 +174,7 @@ impl Calibration {
 
 fn logit(share: f64) -> f64 {
     let share = share.clamp(1e-12, 1.0 - 1e-12);
-    (share / (1.0 - share)).ln()
+    log(share / (1.0 - share))
 }
 
 #[cfg(test)]

@@ -51,23 +51,22 @@ enum Command {
         #[arg(required = true)]
         corpora: Vec<PathBuf>,
     },
-    /// Fit on one set of corpora, measure on another.
+    /// Fit on one folder of corpora and measure on the other, both ways.
     Transfer {
-        /// Fit on these.
-        #[arg(long, required = true)]
-        from: Vec<PathBuf>,
-        /// Measure on these.
-        #[arg(long, required = true)]
-        to: Vec<PathBuf>,
+        /// Write the table into this file too.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// A folder with a labels.jsonl at or below it.
+        first: PathBuf,
+        /// Another.
+        second: PathBuf,
     },
     /// The share of right answers as a function of the share of families in the fitting.
     Curve {
+        /// Write the table into this file too.
+        #[arg(long)]
+        out: Option<PathBuf>,
         /// Folders with a labels.jsonl at or below them.
-        #[arg(required = true)]
-        corpora: Vec<PathBuf>,
-    },
-    /// dump
-    Dump {
         #[arg(required = true)]
         corpora: Vec<PathBuf>,
     },
@@ -83,24 +82,9 @@ fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Train { out, corpora } => train(&corpora, &out),
         Command::Eval { out, name, corpora } => eval(&corpora, out.as_deref(), &name),
-        Command::Transfer { from, to } => transfer(&from, &to),
-        Command::Curve { corpora } => curve(&corpora),
+        Command::Transfer { out, first, second } => transfer(&first, &second, out.as_deref()),
+        Command::Curve { out, corpora } => curve(&corpora, out.as_deref()),
         Command::Shipped { corpora } => shipped(&corpora),
-        Command::Dump { corpora } => {
-            let (cases, observed) = read(&corpora)?;
-            for e in Evidence::all() { println!("E {}", e.name()); }
-            for (c, o) in cases.iter().zip(&observed) {
-                println!("M\t{}\t{}\t{}\t{}\t{}", c.corpus, c.label.file, c.label.sender, c.label.lang, c.label.ambiguous);
-                for contest in sample::Contest::ALL {
-                    let s = o.sample(contest);
-                    println!("S {} {}", contest.kinds().len(), s.positive);
-                    for op in &s.options {
-                        println!("O {} {} {}", op.kind as u8, op.right as u8, op.features.iter().map(|f| f.to_string()).collect::<Vec<_>>().join(" "));
-                    }
-                }
-            }
-            Ok(())
-        }
     }
 }
 
@@ -151,7 +135,11 @@ fn eval(corpora: &[PathBuf], out: Option<&Path>, name: &str) -> Result<()> {
     let predictions = cross::cross_validate(&cases, &observed)?;
     let scores = metrics::score(&cases, &predictions, DEFAULT_THRESHOLD);
     let families: std::collections::HashSet<&str> = cases.iter().map(|case| case.label.sender.as_str()).collect();
-    let mut main = format!("# Accuracy out of family: {name}\n\n{} mails, {} sender families. No family that judges took part in fitting or calibrating. Threshold 0.5.\n\n", cases.len(), families.len());
+    let mut main = format!(
+        "# Accuracy out of family: {name}\n\n{} mails, {} sender families. No family that judges took part in fitting or calibrating. Threshold 0.5.\n\n",
+        cases.len(),
+        families.len()
+    );
     main.push_str(&table::by_kind(&scores));
     main.push_str("\n## By corpus\n\n");
     main.push_str(&table::by_corpus(&scores));
@@ -175,28 +163,41 @@ fn eval(corpora: &[PathBuf], out: Option<&Path>, name: &str) -> Result<()> {
     Ok(())
 }
 
-fn transfer(from: &[PathBuf], to: &[PathBuf]) -> Result<()> {
-    let (cases, observed) = read(from)?;
-    let models = cross::train_all(&cases, &observed)?;
-    let (cases, observed) = read(to)?;
-    let predictions: Vec<_> = observed.iter().map(|o| cross::predict(&models, o)).collect();
-    println!("{}", table::by_kind(&metrics::score(&cases, &predictions, DEFAULT_THRESHOLD)));
-    Ok(())
+fn transfer(first: &Path, second: &Path, out: Option<&Path>) -> Result<()> {
+    let name = |path: &Path| path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let (one, other) = (read(&[first.to_owned()])?, read(&[second.to_owned()])?);
+    let title = |path: &Path| if path == first { format!("`{}`", name(first)) } else { format!("`{}` (outside)", name(second)) };
+    let mut table = String::from("# Fitted on one set of corpora, measured on the other\n");
+    for (from, from_path, to, to_path) in [(&one, first, &other, second), (&other, second, &one, first)] {
+        let models = cross::train_all(&from.0, &from.1)?;
+        let predictions: Vec<_> = to.1.iter().map(|o| cross::predict(&models, o)).collect();
+        let scores = metrics::score(&to.0, &predictions, DEFAULT_THRESHOLD);
+        let _ = write!(table, "\n## Fitted on {}, measured on {}\n\n{}", title(from_path), title(to_path), table::by_kind(&scores));
+    }
+    put(&table, out)
+}
+
+/// Prints a table, and writes it where it is checked in.
+fn put(table: &str, out: Option<&Path>) -> Result<()> {
+    println!("{table}");
+    out.map_or(Ok(()), |path| fs::write(path, table).with_context(|| format!("cannot write `{}`", path.display())))
 }
 
 /// Families in the fitting, in percent.
 const SHARES: [u64; 5] = [10, 25, 50, 75, 100];
 
-fn curve(corpora: &[PathBuf]) -> Result<()> {
+fn curve(corpora: &[PathBuf], out: Option<&Path>) -> Result<()> {
     let (cases, observed) = read(corpora)?;
-    println!("| families in the fitting | otp right | magic_link right | password_reset right | empty mails answered |\n| ---: | ---: | ---: | ---: | ---: |");
+    let mut table = String::from(
+        "# Learning curve over sender families, out of family\n\n| families in the fitting | otp right | magic_link right | password_reset right | empty mails answered |\n| ---: | ---: | ---: | ---: | ---: |\n",
+    );
     for share in SHARES {
         let predictions = cross::cross_validate_with(&cases, &observed, |family| draw(family) < share)?;
         let scores = metrics::score(&cases, &predictions, DEFAULT_THRESHOLD);
         let right: Vec<String> = scores.by_kind.iter().map(|t| table::percent(t.right, t.positives())).collect();
-        println!("| {share} % | {} | {} |", right.join(" | "), table::percent(scores.empty.1, scores.empty.0));
+        let _ = writeln!(table, "| {share} % | {} | {} |", right.join(" | "), table::percent(scores.empty.1, scores.empty.0));
     }
-    Ok(())
+    put(&table, out)
 }
 
 /// A number from 0 to 99 for each family.

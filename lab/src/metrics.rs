@@ -78,7 +78,7 @@ pub(crate) fn score(cases: &[Case], predictions: &[[Prediction; 3]], threshold: 
                 (false, true, _) => Some("false alarm"),
             };
             if let Some(outcome) = outcome {
-                scores.misses.push(format!("{kind}\t{outcome}\t{:.2}\t{}/{}", p.confidence, case.corpus, case.label.file));
+                scores.misses.push(format!("{kind}\t{outcome}\t{:.1}\t{}/{}", p.confidence, case.corpus, case.label.file));
             }
         }
         if case.label.is_negative() {
@@ -113,10 +113,13 @@ pub(crate) fn bins(points: &[(f64, bool)], count: usize, floor: f64) -> Vec<Bin>
     let mut points: Vec<(f64, bool)> = points.iter().copied().filter(|(p, _)| *p >= floor).collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     let size = points.len().div_ceil(count).max(1);
-    points.chunks(size).map(|chunk| {
-        let n = chunk.len() as f64;
-        Bin { count: chunk.len(), stated: chunk.iter().map(|(p, _)| p).sum::<f64>() / n, observed: chunk.iter().filter(|(_, right)| *right).count() as f64 / n }
-    }).collect()
+    points
+        .chunks(size)
+        .map(|chunk| {
+            let n = chunk.len() as f64;
+            Bin { count: chunk.len(), stated: chunk.iter().map(|(p, _)| p).sum::<f64>() / n, observed: chunk.iter().filter(|(_, right)| *right).count() as f64 / n }
+        })
+        .collect()
 }
 
 /// Expected calibration error over bins of equal mass.

@@ -65,10 +65,13 @@ pub(crate) fn parameters(contest: Contest) -> usize {
 }
 
 pub(crate) fn observe(cases: &[Case]) -> Vec<Observed> {
-    cases.par_iter().map(|case| {
-        let report = mailpick::extract(&case.raw);
-        Observed { codes: sample(case, &report, Contest::Codes), links: sample(case, &report, Contest::Links) }
-    }).collect()
+    cases
+        .par_iter()
+        .map(|case| {
+            let report = mailpick::extract(&case.raw);
+            Observed { codes: sample(case, &report, Contest::Codes), links: sample(case, &report, Contest::Links) }
+        })
+        .collect()
 }
 
 fn sample(case: &Case, report: &Report, contest: Contest) -> Sample {

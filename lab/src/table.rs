@@ -12,7 +12,14 @@ pub(crate) fn percent(part: u32, whole: u32) -> String {
 
 fn cells(tally: &Tally) -> String {
     let n = tally.positives();
-    format!("{n} | {} | {} | {} | {} | {}", percent(tally.right, n), percent(tally.wrong, n), percent(tally.missed, n), tally.negatives, percent(tally.false_alarms, tally.negatives))
+    format!(
+        "{n} | {} | {} | {} | {} | {}",
+        percent(tally.right, n),
+        percent(tally.wrong, n),
+        percent(tally.missed, n),
+        tally.negatives,
+        percent(tally.false_alarms, tally.negatives)
+    )
 }
 
 const HEAD: &str = "positives | right | wrong value | missed | negatives | false alarms";
@@ -43,7 +50,9 @@ pub(crate) fn by_corpus(scores: &Scores) -> String {
 }
 
 pub(crate) fn by_language(scores: &Scores) -> String {
-    let mut out = String::from("| language | otp right | wrong | magic_link right | wrong | password_reset right | wrong | false alarms |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+    let mut out = String::from(
+        "| language | otp right | wrong | magic_link right | wrong | password_reset right | wrong | false alarms |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+    );
     for (language, tallies) in &scores.by_language {
         let right = |t: &Tally| if t.positives() == 0 { "-".to_owned() } else { format!("{}/{}", t.right, t.positives()) };
         let alarms: u32 = tallies.iter().map(|t| t.false_alarms).sum();

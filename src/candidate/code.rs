@@ -313,7 +313,8 @@ impl Finder<'_> {
         let number_before = matches!(before, Some('.' | ',' | '/')) && second_before.is_some_and(|c| c.is_ascii_digit());
         let number_after = matches!(after, Some('.' | ',' | '/')) && second_after.is_some_and(|c| c.is_ascii_digit());
         let hyphen_before = matches!(before, Some('-')) && second_before.is_some_and(char::is_alphanumeric);
-        !before.is_some_and(joins) && !after.is_some_and(|c| joins(c) && c != '=') && !number_before && !number_after && !hyphen_before
+        // "--otp=123456": URLs and addresses are left out already.
+        !before.is_some_and(|c| joins(c) && c != '=') && !after.is_some_and(|c| joins(c) && c != '=') && !number_before && !number_after && !hyphen_before
     }
 
     fn single(&mut self, piece: &Piece, line: &Range<usize>) {
@@ -337,7 +338,8 @@ impl Finder<'_> {
         let shouted = piece.lower == 0;
         let alone = text.trim().len() == piece.len();
         let after_colon = line.end == piece.span.end && text[..piece.span.start - line.start].trim_end().ends_with([':', '：']);
-        let bracketed = matches!(self.before(piece.span.start), Some('"' | '“' | '„' | '«' | '「' | '【' | '[' | '\'')) && matches!(self.after(piece.span.end), Some('"' | '”' | '“' | '»' | '」' | '】' | ']' | '\''));
+        let bracketed = matches!(self.before(piece.span.start), Some('"' | '“' | '„' | '«' | '「' | '【' | '[' | '\''))
+            && matches!(self.after(piece.span.end), Some('"' | '”' | '“' | '»' | '」' | '】' | ']' | '\''));
         let set_apart = self.view.run_at(piece.span.start).is_some_and(|run| {
             let p = run.prominence;
             (p.bold || p.monospace || p.spaced || p.boxed != 0) && run.span.len() <= piece.len() + 2
@@ -424,8 +426,15 @@ impl Finder<'_> {
         let span = chain[0].span.start..chain[chain.len() - 1].span.end;
         let total: usize = chain.iter().map(Piece::len).sum();
         let all_single = chain.iter().all(|p| p.len() == 1);
-        let equal = chain.iter().all(|p| p.len() == chain[0].len());
-        if joint == ' ' && equal && chain.iter().all(|p| p.lower == 0 || all_single) && chain.iter().any(|p| !p.is_digits()) && LETTERS_AND_DIGITS.contains(&total) && (all_single || chain.len() <= 3) && self.is_set_apart(&span, line) {
+        let grouped = chain.iter().all(|p| (2..=5).contains(&p.len())) && chain.iter().any(|p| p.digits > 0);
+        if joint == ' '
+            && (grouped || all_single)
+            && chain.iter().all(|p| p.lower == 0 || all_single)
+            && chain.iter().any(|p| !p.is_digits())
+            && LETTERS_AND_DIGITS.contains(&total)
+            && (all_single || chain.len() <= 3)
+            && self.is_set_apart(&span, line)
+        {
             let value: String = chain.iter().map(|piece| self.text(&piece.span)).collect();
             self.add(value, span, if all_single { Form::Spelled } else { Form::Mixed });
         }
@@ -470,10 +479,29 @@ mod tests {
     #[test]
     fn codes_are_found_in_every_form() {
         for (text, value) in [
-            ("Your code is 123456.", "123456"), ("code: 123 456", "123456"), ("code 123-456", "123456"), ("12 34 56", "123456"), ("1 2 3 4 5 6", "123456"), ("G-123456 is your code", "G-123456"),
-            ("code KZP-4QD", "KZP-4QD"), ("2FK7M", "2FK7M"), ("code vM8xw", "vM8xw"), ("您的验证码：123456请勿泄露", "123456"), ("인증 코드: 456789입니다", "456789"), ("One-Time Code:12345", "12345"),
-            ("@example.com #123456", "123456"), ("٤٩٣٠٢١", "493021"), ("４９３０２１", "493021"), ("Code: KXWQPL", "KXWQPL"), ("tulip-orbit-lantern", "tulip-orbit-lantern"), ("код 4821", "4821"),
-            ("Use 123456 10 minutes", "123456"), ("Your code 123 456 expires", "123456"), ("Kod: 123456'yı girin", "123456"), ("is 123456.Please", "123456"), ("48 21 93", "482193"),
+            ("Your code is 123456.", "123456"),
+            ("code: 123 456", "123456"),
+            ("code 123-456", "123456"),
+            ("12 34 56", "123456"),
+            ("1 2 3 4 5 6", "123456"),
+            ("G-123456 is your code", "G-123456"),
+            ("code KZP-4QD", "KZP-4QD"),
+            ("2FK7M", "2FK7M"),
+            ("code vM8xw", "vM8xw"),
+            ("您的验证码：123456请勿泄露", "123456"),
+            ("인증 코드: 456789입니다", "456789"),
+            ("One-Time Code:12345", "12345"),
+            ("@example.com #123456", "123456"),
+            ("٤٩٣٠٢١", "493021"),
+            ("４９３０２１", "493021"),
+            ("Code: KXWQPL", "KXWQPL"),
+            ("tulip-orbit-lantern", "tulip-orbit-lantern"),
+            ("код 4821", "4821"),
+            ("Use 123456 10 minutes", "123456"),
+            ("Your code 123 456 expires", "123456"),
+            ("Kod: 123456'yı girin", "123456"),
+            ("is 123456.Please", "123456"),
+            ("48 21 93", "482193"),
         ] {
             assert!(of_text(text).contains(&value.to_owned()), "{text}: {:?}", of_text(text));
         }

@@ -171,7 +171,8 @@ mod tests {
 
     #[test]
     fn only_safe_http_links_are_candidates() {
-        for href in ["javascript:alert(1)", "mailto:a@b.example", "https://bank.com@evil.example/", "data:text/html,x", "ftp://ex.org/", "https:\\\\ex.org", "/relative", "http://"] {
+        for href in ["javascript:alert(1)", "mailto:a@b.example", "https://bank.com@evil.example/", "data:text/html,x", "ftp://ex.org/", "https:\\\\ex.org", "/relative", "http://"]
+        {
             assert!(read(href).is_none(), "{href}");
         }
         assert!(read("HTTPS://ex.org/a").is_some());

@@ -92,7 +92,8 @@ fn unwrap_once(url: &Url) -> Option<(Wrapper, Option<String>)> {
 
 /// Trackers told by the shape of their paths, under whatever host their customers give them, or by their own hosts.
 fn is_opaque(host: &str, path: &str, query: Option<&str>) -> bool {
-    const HOSTS: [&str; 9] = ["list-manage.com", "sendgrid.net", "hubspotlinks.com", "hubspotemail.net", "klclick1.com", "klclick.com", "customeriomail.com", "sendibt3.com", "exacttarget.com"];
+    const HOSTS: [&str; 9] =
+        ["list-manage.com", "sendgrid.net", "hubspotlinks.com", "hubspotemail.net", "klclick1.com", "klclick.com", "customeriomail.com", "sendibt3.com", "exacttarget.com"];
     let below = HOSTS.iter().any(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')));
     let query = query.unwrap_or("");
     below

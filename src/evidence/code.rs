@@ -62,7 +62,18 @@ pub(super) fn observe(reading: &Reading<'_>, code: &CodeCandidate, links: &[Link
         reading.phrases[occurrence.view].observe(occurrence.view, &occurrence.span, &mut out);
     }
     agreement(reading, code, &mut out);
-    let doubtful = [Sign::NearCurrency, Sign::AfterMask, Sign::InPhoneNumber, Sign::NumberBefore, Sign::NumberAfter, Sign::LooksLikeYear, Sign::LooksLikeDate, Sign::AfterNumberSign, Sign::InFooter, Sign::InAnchor];
+    let doubtful = [
+        Sign::NearCurrency,
+        Sign::AfterMask,
+        Sign::InPhoneNumber,
+        Sign::NumberBefore,
+        Sign::NumberAfter,
+        Sign::LooksLikeYear,
+        Sign::LooksLikeDate,
+        Sign::AfterNumberSign,
+        Sign::InFooter,
+        Sign::InAnchor,
+    ];
     out.sign_if(!doubtful.iter().any(|sign| out.has(*sign)), Sign::Clean);
     if code.value.len() >= 5 {
         out.sign_if(links.iter().any(|link| link.href.contains(&code.value)), Sign::InLinkOfMail);
@@ -127,11 +138,12 @@ fn is_currency(c: char) -> bool {
 /// Currency words of three letters as amounts carry them (ISO 4217), and their usual short forms.
 fn is_currency_word(word: &str) -> bool {
     const WORDS: [&str; 36] = [
-        "EUR", "USD", "GBP", "CHF", "PLN", "CZK", "HUF", "RON", "SEK", "NOK", "DKK", "TRY", "TL", "INR", "Rs", "AED", "SAR", "EGP", "MAD", "BRL", "MXN", "ARS", "COP", "CLP", "CAD", "AUD", "VND", "IDR", "Rp",
-        "RM", "THB", "KRW", "JPY", "CNY", "RUB", "UAH",
+        "EUR", "USD", "GBP", "CHF", "PLN", "CZK", "HUF", "RON", "SEK", "NOK", "DKK", "TRY", "TL", "INR", "Rs", "AED", "SAR", "EGP", "MAD", "BRL", "MXN", "ARS", "COP", "CLP",
+        "CAD", "AUD", "VND", "IDR", "Rp", "RM", "THB", "KRW", "JPY", "CNY", "RUB", "UAH",
     ];
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-    WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)) || matches!(word.to_lowercase().as_str(), "zł" | "kč" | "ft" | "lei" | "kr" | "лв" | "руб" | "грн" | "đ" | "bs" | "r$")
+    WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
+        || matches!(word.to_lowercase().as_str(), "zł" | "kč" | "ft" | "lei" | "kr" | "лв" | "руб" | "грн" | "đ" | "bs" | "r$")
 }
 
 fn around(view: &View, occurrence: &Occurrence, out: &mut Observations) {
@@ -152,7 +164,10 @@ fn around(view: &View, occurrence: &Occurrence, out: &mut Observations) {
     out.sign_if(matches!(last, Some('(' | '[' | '【' | '「' | '"' | '“' | '„' | '«' | '\'' | '‘' | '『' | '<')), Sign::InBrackets);
     out.sign_if(last.is_some_and(is_currency) || first.is_some_and(is_currency) || is_currency_word(word_before) || is_currency_word(word_after), Sign::NearCurrency);
     out.sign_if(matches!(last, Some('*' | '•' | '●' | '…' | '∗' | '·')) || word_before.len() >= 2 && word_before.bytes().all(|c| matches!(c, b'x' | b'X' | b'*')), Sign::AfterMask);
-    out.sign_if(matches!(last, Some('+' | ')')) && last == Some('+') || (matches!(last, Some(')' | '/')) && b.bytes().rev().nth(1).is_some_and(|c| c.is_ascii_digit())), Sign::InPhoneNumber);
+    out.sign_if(
+        matches!(last, Some('+' | ')')) && last == Some('+') || (matches!(last, Some(')' | '/')) && b.bytes().rev().nth(1).is_some_and(|c| c.is_ascii_digit())),
+        Sign::InPhoneNumber,
+    );
     let digit_before = last.is_some_and(|c| c.is_ascii_digit()) || matches!(last, Some('-' | '.' | '/' | '–')) && b.chars().rev().nth(1).is_some_and(|c| c.is_ascii_digit());
     let digit_after = first.is_some_and(|c| c.is_ascii_digit()) || matches!(first, Some('-' | '/' | '–')) && a.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
     out.sign_if(digit_before, Sign::NumberBefore);
@@ -190,7 +205,9 @@ fn line(view: &View, phrases: &Phrases, occurrence: &Occurrence, out: &mut Obser
 
 /// "12:30", "31.12.", "12/31": two digits, a mark, two digits.
 fn has_time_or_date(text: &str) -> bool {
-    text.as_bytes().windows(5).any(|w| w[0].is_ascii_digit() && w[1].is_ascii_digit() && matches!(w[2], b':' | b'.' | b'/' | b'-') && w[3].is_ascii_digit() && w[4].is_ascii_digit())
+    text.as_bytes()
+        .windows(5)
+        .any(|w| w[0].is_ascii_digit() && w[1].is_ascii_digit() && matches!(w[2], b':' | b'.' | b'/' | b'-') && w[3].is_ascii_digit() && w[4].is_ascii_digit())
 }
 
 fn setting(view: &View, layout: &Layout, occurrence: &Occurrence, out: &mut Observations) {

@@ -72,7 +72,30 @@ url_words! {
 
 /// Names of query parameters that carry a secret.
 const TOKEN_PARAMETERS: [&str; 24] = [
-    "token", "code", "key", "hash", "t", "k", "c", "otp", "oobcode", "ticket", "sig", "signature", "secret", "jwt", "id", "uid", "guid", "h", "s", "q", "activation_key", "token_hash", "confirmation_token", "reset_password_token",
+    "token",
+    "code",
+    "key",
+    "hash",
+    "t",
+    "k",
+    "c",
+    "otp",
+    "oobcode",
+    "ticket",
+    "sig",
+    "signature",
+    "secret",
+    "jwt",
+    "id",
+    "uid",
+    "guid",
+    "h",
+    "s",
+    "q",
+    "activation_key",
+    "token_hash",
+    "confirmation_token",
+    "reset_password_token",
 ];
 
 pub(super) fn observe(reading: &Reading<'_>, candidate: &LinkCandidate) -> Observations {
@@ -90,8 +113,13 @@ pub(super) fn observe(reading: &Reading<'_>, candidate: &LinkCandidate) -> Obser
     reading.observe_parts(sources(Source::Text), sources(Source::Html), &mut out);
     let per_view = |view: usize| candidate.occurrences.iter().filter(|o| o.view == view).count();
     out.sign_if(candidate.occurrences.iter().any(|o| per_view(o.view) > 1), Sign::Repeated);
-    let shown = |test: fn(&Link, &View) -> bool| candidate.occurrences.iter().any(|o| reading.views[o.view].source == Source::Html && test(&reading.views[o.view].links[o.link], &reading.views[o.view]));
-    out.sign_if(shown(|link, view| link.bare || is_url(&view.text[link.span.clone()])) && shown(|link, view| !link.bare && !is_url(&view.text[link.span.clone()])), Sign::HasBareCopy);
+    let shown = |test: fn(&Link, &View) -> bool| {
+        candidate.occurrences.iter().any(|o| reading.views[o.view].source == Source::Html && test(&reading.views[o.view].links[o.link], &reading.views[o.view]))
+    };
+    out.sign_if(
+        shown(|link, view| link.bare || is_url(&view.text[link.span.clone()])) && shown(|link, view| !link.bare && !is_url(&view.text[link.span.clone()])),
+        Sign::HasBareCopy,
+    );
     out
 }
 
@@ -174,7 +202,8 @@ fn anchor(view: &View, link: &Link, candidate: &LinkCandidate, out: &mut Observa
         out.sign(Sign::AnchorIsUrl);
         let shown = text.trim_start_matches("https://").trim_start_matches("http://").split(['/', '?', '#', ':']).next().unwrap_or("").to_ascii_lowercase();
         let domain = |host: &str| sender::registrable(host).map(str::to_owned);
-        let hosts: Vec<Option<String>> = [candidate.url.host_str(), Url::parse(&link.href).ok().as_ref().and_then(Url::host_str)].into_iter().map(|host| host.and_then(domain)).collect();
+        let hosts: Vec<Option<String>> =
+            [candidate.url.host_str(), Url::parse(&link.href).ok().as_ref().and_then(Url::host_str)].into_iter().map(|host| host.and_then(domain)).collect();
         out.sign_if(candidate.wrapper.is_none() && domain(&shown).is_some_and(|shown| !hosts.contains(&Some(shown))), Sign::AnchorShowsOtherHost);
     }
 }

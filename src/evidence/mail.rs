@@ -36,7 +36,11 @@ fn headers(reading: &Reading<'_>, sign: &mut impl FnMut(bool, Sign)) {
     sign(message.is_report, Sign::DeliveryReport);
     sign(message.attachments > 0, Sign::HasAttachments);
     sign(!message.nested.is_empty(), Sign::HasNestedMessage);
-    let mark = message.subject.as_deref().and_then(|subject| subject.split_once([':', '：'])).map(|(mark, _)| mark.trim().trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')')).to_lowercase());
+    let mark = message
+        .subject
+        .as_deref()
+        .and_then(|subject| subject.split_once([':', '：']))
+        .map(|(mark, _)| mark.trim().trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')')).to_lowercase());
     sign(mark.as_deref().is_some_and(|m| REPLY_MARKS.contains(&m)), Sign::SubjectIsReply);
     sign(mark.as_deref().is_some_and(|m| FORWARD_MARKS.contains(&m)), Sign::SubjectIsForward);
     sign(sender::is_unattended(message), Sign::UnattendedSender);

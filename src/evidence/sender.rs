@@ -14,8 +14,28 @@ pub(super) fn registrable(host: &str) -> Option<&str> {
 /// Addresses that nobody reads.
 pub(super) fn is_unattended(message: &Message<'_>) -> bool {
     const WORDS: [&str; 22] = [
-        "noreply", "no-reply", "no_reply", "no.reply", "donotreply", "do-not-reply", "do_not_reply", "notif", "security", "account", "verif", "auth", "mailer", "automat", "system", "alert",
-        "support", "service", "login", "info", "hello", "team",
+        "noreply",
+        "no-reply",
+        "no_reply",
+        "no.reply",
+        "donotreply",
+        "do-not-reply",
+        "do_not_reply",
+        "notif",
+        "security",
+        "account",
+        "verif",
+        "auth",
+        "mailer",
+        "automat",
+        "system",
+        "alert",
+        "support",
+        "service",
+        "login",
+        "info",
+        "hello",
+        "team",
     ];
     message.from.iter().filter_map(|from| from.local_part()).any(|local| {
         let local = local.to_ascii_lowercase();
@@ -45,6 +65,9 @@ pub(super) fn observe_host(message: &Message<'_>, link: &LinkCandidate, out: &mu
     out.sign_if(same, Sign::HostIsSenders);
     // "mail-brand.com" and "brand.io": the same name under another suffix, or within it.
     let label = domain.split('.').next().unwrap_or(domain);
-    let kin = !same && from.iter().any(|sender| registrable(sender).and_then(|s| s.split('.').next()).is_some_and(|s| label.len() >= 4 && s.contains(label) || s.len() >= 4 && label.contains(s)));
+    let kin = !same
+        && from
+            .iter()
+            .any(|sender| registrable(sender).and_then(|s| s.split('.').next()).is_some_and(|s| label.len() >= 4 && s.contains(label) || s.len() >= 4 && label.contains(s)));
     out.sign_if(kin, Sign::HostResemblesSenders);
 }

@@ -14,20 +14,60 @@ const NEAR_LINES: usize = 2;
 
 /// The nouns that a figure could belong to.
 const NOUNS: [Concept; 16] = [
-    Concept::Code, Concept::VerificationCode, Concept::OtherCode, Concept::BackupCode, Concept::Order, Concept::Payment, Concept::Coupon, Concept::Parcel, Concept::Meeting, Concept::Ticket,
-    Concept::Number, Concept::Phone, Concept::Minutes, Concept::Account, Concept::Password, Concept::Digits,
+    Concept::Code,
+    Concept::VerificationCode,
+    Concept::OtherCode,
+    Concept::BackupCode,
+    Concept::Order,
+    Concept::Payment,
+    Concept::Coupon,
+    Concept::Parcel,
+    Concept::Meeting,
+    Concept::Ticket,
+    Concept::Number,
+    Concept::Phone,
+    Concept::Minutes,
+    Concept::Account,
+    Concept::Password,
+    Concept::Digits,
 ];
 
 /// Concepts of mails that verify something.
 pub(super) const VERIFICATION: [Concept; 16] = [
-    Concept::Code, Concept::VerificationCode, Concept::Verify, Concept::SignIn, Concept::Reset, Concept::Enter, Concept::Expires, Concept::DoNotShare, Concept::DidNotRequest, Concept::Requested,
-    Concept::TwoFactor, Concept::Identity, Concept::LetIn, Concept::Once, Concept::Digits, Concept::Security,
+    Concept::Code,
+    Concept::VerificationCode,
+    Concept::Verify,
+    Concept::SignIn,
+    Concept::Reset,
+    Concept::Enter,
+    Concept::Expires,
+    Concept::DoNotShare,
+    Concept::DidNotRequest,
+    Concept::Requested,
+    Concept::TwoFactor,
+    Concept::Identity,
+    Concept::LetIn,
+    Concept::Once,
+    Concept::Digits,
+    Concept::Security,
 ];
 
 /// Concepts of trade, travel and talk.
 pub(super) const OTHER: [Concept; 14] = [
-    Concept::OtherCode, Concept::BackupCode, Concept::Order, Concept::Payment, Concept::Coupon, Concept::Parcel, Concept::Meeting, Concept::Ticket, Concept::Newsletter, Concept::Survey,
-    Concept::ConfirmOther, Concept::Invitation, Concept::Quoted, Concept::Visit,
+    Concept::OtherCode,
+    Concept::BackupCode,
+    Concept::Order,
+    Concept::Payment,
+    Concept::Coupon,
+    Concept::Parcel,
+    Concept::Meeting,
+    Concept::Ticket,
+    Concept::Newsletter,
+    Concept::Survey,
+    Concept::ConfirmOther,
+    Concept::Invitation,
+    Concept::Quoted,
+    Concept::Visit,
 ];
 
 /// Adds the signs whose counts are reached.

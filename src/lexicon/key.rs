@@ -54,7 +54,11 @@ impl Key {
             '\u{591}'..='\u{5c7}' => {}
             // Marks on Latin, Greek and Cyrillic letters; in other scripts a mark is a letter of its own.
             '\u{300}'..='\u{36f}' => {}
-            '\u{c0}'..='\u{52f}' | '\u{1e00}'..='\u{1fff}' => decompose_canonical(c, |part| if !is_combining_mark(part) { self.emit(part, at) }),
+            '\u{c0}'..='\u{52f}' | '\u{1e00}'..='\u{1fff}' => decompose_canonical(c, |part| {
+                if !is_combining_mark(part) {
+                    self.emit(part, at)
+                }
+            }),
             // Composed and decomposed spellings of one syllable are one key.
             '\u{900}'..='\u{dff}' => std::iter::once(c).nfd().for_each(|part| self.emit(part, at)),
             _ => self.emit(c, at),

@@ -266,7 +266,8 @@ fn masks(longer: Concept, shorter: Concept) -> bool {
 }
 
 fn unmask(hits: Vec<Hit>) -> Vec<Hit> {
-    let maskers: Vec<(Concept, Range<usize>)> = hits.iter().filter(|hit| matches!(hit.concept, Concept::OtherCode | Concept::BackupCode | Concept::ConfirmOther)).map(|hit| (hit.concept, hit.span.clone())).collect();
+    let maskers: Vec<(Concept, Range<usize>)> =
+        hits.iter().filter(|hit| matches!(hit.concept, Concept::OtherCode | Concept::BackupCode | Concept::ConfirmOther)).map(|hit| (hit.concept, hit.span.clone())).collect();
     if maskers.is_empty() {
         return hits;
     }
@@ -303,7 +304,14 @@ mod tests {
 
     #[test]
     fn a_code_noun_is_found_in_compounds_and_without_spaces() {
-        for text in ["Ihr Sicherheitscode: 123456", "doğrulama kodunuz 123456", "您的验证码：123456请勿泄露", "인증번호는 456789입니다", "認証コードは123456です", "Ваш код подтверждения: 123456"] {
+        for text in [
+            "Ihr Sicherheitscode: 123456",
+            "doğrulama kodunuz 123456",
+            "您的验证码：123456请勿泄露",
+            "인증번호는 456789입니다",
+            "認証コードは123456です",
+            "Ваш код подтверждения: 123456",
+        ] {
             assert!(concepts(text).iter().any(|c| matches!(c, Concept::Code | Concept::VerificationCode)), "{text}");
         }
     }

@@ -46,7 +46,14 @@ fn of_code(reading: &Reading<'_>, code: &CodeCandidate, seen: Vec<Observation>, 
     let places = code.occurrences.iter().map(|o| (o.view, o.span.clone())).collect();
     let (log_odds, evidence) = sum(Kind::Otp, &seen, weights);
     Candidate {
-        answer: Answer { kind: Kind::Otp, value: code.value.clone(), confidence: 0.0 }, log_odds, share: 0.0, evidence, places, veto: veto::of_code(reading.views, code), wrapper: None, target: None,
+        answer: Answer { kind: Kind::Otp, value: code.value.clone(), confidence: 0.0 },
+        log_odds,
+        share: 0.0,
+        evidence,
+        places,
+        veto: veto::of_code(reading.views, code),
+        wrapper: None,
+        target: None,
     }
 }
 
@@ -54,7 +61,14 @@ fn of_link(reading: &Reading<'_>, link: &LinkCandidate, kind: Kind, seen: &[Obse
     let places = link.occurrences.iter().map(|o| (o.view, reading.views[o.view].links[o.link].span.clone())).collect();
     let (log_odds, evidence) = sum(kind, seen, weights);
     Candidate {
-        answer: Answer { kind, value: link.href.clone(), confidence: 0.0 }, log_odds, share: 0.0, evidence, places, veto: None, wrapper: link.wrapper, target: link.target.clone().map(Target),
+        answer: Answer { kind, value: link.href.clone(), confidence: 0.0 },
+        log_odds,
+        share: 0.0,
+        evidence,
+        places,
+        veto: None,
+        wrapper: link.wrapper,
+        target: link.target.clone().map(Target),
     }
 }
 

@@ -6,6 +6,7 @@ use mailpick::{Candidate, Kind, Message, Report, Target};
 /// Reads a mail twice and holds every law against the report.
 ///
 /// Panics with the name of the law that was broken; values are secrets in mails, but not in tests.
+#[allow(dead_code)] // Not every user of this module reads mails twice.
 pub(crate) fn assert_laws(raw: &[u8]) -> Report {
     let report = mailpick::extract(raw);
     same_bytes_same_report(&report, &mailpick::extract(raw));
@@ -24,7 +25,10 @@ pub(crate) fn assert_laws_of(report: &Report) {
         ranked_by_confidence(report, kind);
     }
     for answer in report.answers() {
-        assert!(report.candidates(answer.kind).any(|candidate| candidate.answer == *answer && candidate.veto.is_none()), "an answer is one of the candidates, and none that a rule forbids");
+        assert!(
+            report.candidates(answer.kind).any(|candidate| candidate.answer == *answer && candidate.veto.is_none()),
+            "an answer is one of the candidates, and none that a rule forbids"
+        );
     }
     let shown = format!("{report:?}{:?}", report.answers());
     assert!(!shown.contains("://"), "Debug of a report shows a link: {shown}");
@@ -71,9 +75,14 @@ pub(crate) fn without_separators(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
+#[allow(dead_code)] // As above.
 fn same_bytes_same_report(first: &Report, second: &Report) {
     let list = |report: &Report| -> Vec<(Kind, String, u64)> {
-        Kind::ALL.into_iter().flat_map(|kind| report.candidates(kind)).map(|candidate| (candidate.answer.kind, candidate.answer.value.clone(), candidate.answer.confidence.to_bits())).collect()
+        Kind::ALL
+            .into_iter()
+            .flat_map(|kind| report.candidates(kind))
+            .map(|candidate| (candidate.answer.kind, candidate.answer.value.clone(), candidate.answer.confidence.to_bits()))
+            .collect()
     };
     assert_eq!(list(first), list(second), "same bytes, same report");
     assert_eq!(first.limits_hit(), second.limits_hit(), "same bytes, same limits");

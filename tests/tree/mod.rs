@@ -1,7 +1,7 @@
 //! The reference reading of HTML: scraper's tree (html5ever, the standard's own algorithm) and a plain walk over it.
 //!
 //! It follows the visibility rules of `src/body/view/style.rs` where they are simple: `hidden`, `display`, `visibility`,
-//! `opacity`, `mso-hide`, font sizes, flat clipped boxes, boxes far off the screen; not colours. Fit for trusted input only: the tree of a hostile mail takes hundreds of megabytes.
+//! `opacity`, font sizes, flat clipped boxes, boxes far off the screen; not colours. Fit for trusted input only: the tree of a hostile mail takes hundreds of megabytes.
 
 use mailpick::view::View;
 use scraper::node::Element;
@@ -90,7 +90,6 @@ impl Style {
                 "display" => self.hidden |= value == "none",
                 "visibility" => self.invisible = matches!(value, "hidden" | "collapse"),
                 "opacity" => self.hidden |= length(value).is_some_and(|n| n < 0.1),
-                "mso-hide" => self.hidden |= value == "all",
                 "font-size" => self.size = font_size(value, outer),
                 "font" => self.size = value.split([' ', '/']).find(|word| length(word).is_some_and(|n| n < 100.0)).map_or(self.size, |word| font_size(word, outer)),
                 "max-height" | "max-width" | "height" | "width" => flat |= length(value).is_some_and(|n| n <= 1.0),
@@ -123,9 +122,8 @@ fn font_size(value: &str, parent: f32) -> f32 {
 }
 
 /// Elements whose content is not shown, whatever their style.
-const UNDISPLAYED: [&str; 18] = [
-    "head", "template", "script", "style", "title", "iframe", "noembed", "noframes", "object", "audio", "video", "canvas", "select", "datalist", "textarea", "math", "svg", "xmp",
-];
+const UNDISPLAYED: [&str; 18] =
+    ["head", "template", "script", "style", "title", "iframe", "noembed", "noframes", "object", "audio", "video", "canvas", "select", "datalist", "textarea", "math", "svg", "xmp"];
 
 struct Walk {
     text: String,

@@ -120,7 +120,8 @@ fn undeclared_charset(part: &MessagePart<'_>, raw: &[u8]) -> Option<String> {
     };
     let head = bytes[..bytes.len().min(MAX_META_OFFSET)].to_ascii_lowercase();
     let named = memchr::memmem::find(&head, b"charset=").map(|at| &head[at + 8..]);
-    let name: Vec<u8> = named.unwrap_or(FALLBACK_CHARSET).iter().copied().skip_while(|c| matches!(c, b'"' | b'\'')).take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_')).collect();
+    let name: Vec<u8> =
+        named.unwrap_or(FALLBACK_CHARSET).iter().copied().skip_while(|c| matches!(c, b'"' | b'\'')).take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_')).collect();
     let decode = charset_decoder(&name).or_else(|| charset_decoder(FALLBACK_CHARSET))?;
     Some(decode(&bytes))
 }

@@ -22,7 +22,8 @@ pub(super) struct Builder {
 
 impl Builder {
     pub(super) fn new(source: Source) -> Self {
-        let view = View { source, depth: 0, text: String::new(), blocks: Vec::new(), runs: Vec::new(), links: Vec::new(), bidi_controls: Vec::new(), images: 0, limits_hit: Vec::new() };
+        let view =
+            View { source, depth: 0, text: String::new(), blocks: Vec::new(), runs: Vec::new(), links: Vec::new(), bidi_controls: Vec::new(), images: 0, limits_hit: Vec::new() };
         Self { view, space: false, line_break: false, block_open: false, role: Role::Paragraph, row: None }
     }
 

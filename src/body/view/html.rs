@@ -52,8 +52,17 @@ impl<'h> Reader<'h> {
     fn new(html: &'h str) -> Self {
         let has_sheet = style::contains_ignoring_case(&html[..floor(html, MAX_HEAD_BYTES)], "<style");
         Self {
-            scanner: Scanner::new(html), out: Builder::new(Source::Html), stack: Vec::with_capacity(64), open: [0; Kind::COUNT], overflow: 0, reopen: Vec::new(),
-            boxes: 0, styles: 0, rows: 0, has_sheet, base: None,
+            scanner: Scanner::new(html),
+            out: Builder::new(Source::Html),
+            stack: Vec::with_capacity(64),
+            open: [0; Kind::COUNT],
+            overflow: 0,
+            reopen: Vec::new(),
+            boxes: 0,
+            styles: 0,
+            rows: 0,
+            has_sheet,
+            base: None,
         }
     }
 
@@ -91,7 +100,15 @@ impl<'h> Reader<'h> {
         let Some(element) = self.stack.last() else { return Prominence { size: BASE_SIZE, alt, ..Prominence::default() } };
         let style = &element.style;
         Prominence {
-            size: style.size, bold: style.bold, spaced: style.spaced, monospace: style.monospace, centered: style.centered, boxed: element.boxed, styled: element.styled, alt, link: element.link,
+            size: style.size,
+            bold: style.bold,
+            spaced: style.spaced,
+            monospace: style.monospace,
+            centered: style.centered,
+            boxed: element.boxed,
+            styled: element.styled,
+            alt,
+            link: element.link,
         }
     }
 
@@ -287,7 +304,9 @@ impl<'h> Reader<'h> {
         let own = self.presentational_attributes(kind, own, &mut element.style, parent.style);
         match own.display {
             Some(Display::Block) => element.breaks = true,
-            Some(Display::Inline | Display::InlineBlock) if !matches!(kind, Kind::Cell | Kind::Row | Kind::Table) => element.breaks = kind.is_block() && own.display != Some(Display::Inline),
+            Some(Display::Inline | Display::InlineBlock) if !matches!(kind, Kind::Cell | Kind::Row | Kind::Table) => {
+                element.breaks = kind.is_block() && own.display != Some(Display::Inline)
+            }
             _ => {}
         }
         if self.has_sheet && !own.background && (self.scanner.has_attribute("class") || self.scanner.has_attribute("id")) {
@@ -381,7 +400,11 @@ impl<'h> Reader<'h> {
         }
         let class_says_button = self.scanner.attribute("class").is_some_and(|class| ["btn", "button", "cta"].iter().any(|word| style::contains_ignoring_case(&class, word)));
         let parent_is_box = self.stack.last().is_some_and(|parent| parent.boxed != 0 && matches!(parent.kind, Kind::Cell | Kind::Block | Kind::P) && parent.own_box);
-        let button = kind != Kind::Area && (class_says_button || ((own.background || own.border) && (own.padding || own.display.is_some())) || (own.padding && own.display == Some(Display::InlineBlock)) || (parent_is_box && own.display.is_some()));
+        let button = kind != Kind::Area
+            && (class_says_button
+                || ((own.background || own.border) && (own.padding || own.display.is_some()))
+                || (own.padding && own.display == Some(Display::InlineBlock))
+                || (parent_is_box && own.display.is_some()));
         let (start, block) = self.out.next_position();
         element.link = self.out.link(Link { href, span: start..start, image: false, button, block, bare: false, action: false });
     }

@@ -222,7 +222,9 @@ impl<'h> Scanner<'h> {
         } else {
             memchr::memmem::find_iter(&bytes[start..], b"</").map(|n| start + n).find(|&n| {
                 let after = &bytes[n + 2..];
-                after.len() >= name.len() && after[..name.len()].eq_ignore_ascii_case(name.as_bytes()) && after.get(name.len()).is_none_or(|c| is_space(*c) || matches!(c, b'/' | b'>'))
+                after.len() >= name.len()
+                    && after[..name.len()].eq_ignore_ascii_case(name.as_bytes())
+                    && after.get(name.len()).is_none_or(|c| is_space(*c) || matches!(c, b'/' | b'>'))
             })
         };
         if end.is_none() {

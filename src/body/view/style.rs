@@ -37,8 +37,16 @@ pub(super) struct Style {
 impl Default for Style {
     fn default() -> Self {
         Self {
-            hidden: false, invisible: false, size: BASE_SIZE, bold: false, spaced: false, monospace: false, centered: false, preformatted: false,
-            color: None, background: Some([255, 255, 255]),
+            hidden: false,
+            invisible: false,
+            size: BASE_SIZE,
+            bold: false,
+            spaced: false,
+            monospace: false,
+            centered: false,
+            preformatted: false,
+            color: None,
+            background: Some([255, 255, 255]),
         }
     }
 }
@@ -107,7 +115,8 @@ pub(super) fn apply(declarations: &str, style: &mut Style) -> Own {
             "display" => match_display(value, style, &mut own),
             "visibility" => style.invisible = is(value, "hidden") || is(value, "collapse"),
             "opacity" => style.hidden |= number(value).is_some_and(|(n, unit)| (if unit == "%" { n / 100.0 } else { n }) < 0.1),
-            "mso-hide" => style.hidden |= is(value, "all"),
+            // `mso-hide: all` hides from Outlook alone: bulletproof buttons carry it because Outlook draws a VML twin. We
+            // read as every other client does; what is to be hidden everywhere says so in other words too.
             "font-size" => {
                 style.size = font_size(value, parent_size).unwrap_or(style.size);
                 own.font = true;
@@ -133,8 +142,12 @@ pub(super) fn apply(declarations: &str, style: &mut Style) -> Own {
             "color" => style.color = color(value, style),
             "background" | "background-color" => background(value, style, &mut own),
             "background-image" if !is(value, "none") => style.background = None,
-            "border" | "border-top" | "border-bottom" | "border-left" | "border-width" | "border-style" => own.border |= !is(value, "none") && !value.starts_with('0') && !is(value, "hidden"),
-            "padding" | "padding-top" | "padding-left" | "padding-right" | "padding-bottom" => own.padding |= number(value).is_some_and(|(n, _)| n >= 3.0) || value.split_whitespace().any(|v| number(v).is_some_and(|(n, _)| n >= 3.0)),
+            "border" | "border-top" | "border-bottom" | "border-left" | "border-width" | "border-style" => {
+                own.border |= !is(value, "none") && !value.starts_with('0') && !is(value, "hidden")
+            }
+            "padding" | "padding-top" | "padding-left" | "padding-right" | "padding-bottom" => {
+                own.padding |= number(value).is_some_and(|(n, _)| n >= 3.0) || value.split_whitespace().any(|v| number(v).is_some_and(|(n, _)| n >= 3.0))
+            }
             "max-height" | "height" | "width" | "max-width" => box_.flat |= number(value).is_some_and(|(n, _)| n <= 1.0),
             "overflow" | "overflow-x" | "overflow-y" => box_.clipped |= is(value, "hidden") || is(value, "clip"),
             "position" => box_.positioned |= is(value, "absolute") || is(value, "fixed"),
@@ -203,7 +216,8 @@ pub(super) fn font_size(value: &str, parent: f32) -> Option<f32> {
         };
         return Some(n * factor);
     }
-    const KEYWORDS: [(&str, f32); 8] = [("xx-small", 9.0), ("x-small", 10.0), ("small", 13.0), ("medium", 16.0), ("large", 18.0), ("x-large", 24.0), ("xx-large", 32.0), ("xxx-large", 48.0)];
+    const KEYWORDS: [(&str, f32); 8] =
+        [("xx-small", 9.0), ("x-small", 10.0), ("small", 13.0), ("medium", 16.0), ("large", 18.0), ("x-large", 24.0), ("xx-large", 32.0), ("xxx-large", 48.0)];
     KEYWORDS.iter().find(|(keyword, _)| is(value, keyword)).map(|(_, size)| *size).or(match () {
         () if is(value, "smaller") => Some(parent / 1.2),
         () if is(value, "larger") => Some(parent * 1.2),
@@ -282,8 +296,22 @@ mod tests {
     #[test]
     fn every_way_to_hide_hides() {
         for hidden in [
-            "display:none", "DISPLAY : None !important", "visibility:hidden", "opacity:0", "font-size:0", "font-size:1px", "font:0/0 a", "color:#fff", "color:#fefefe;font-size:6px",
-            "max-height:0;overflow:hidden", "height:0px;overflow:hidden", "width:0;overflow:hidden", "position:absolute;left:-9999px", "text-indent:-9999px", "mso-hide:all", "color:#f7f7f7;font-size:6px",
+            "display:none",
+            "DISPLAY : None !important",
+            "visibility:hidden",
+            "opacity:0",
+            "font-size:0",
+            "font-size:1px",
+            "font:0/0 a",
+            "color:#fff",
+            "color:#fefefe;font-size:6px",
+            "max-height:0;overflow:hidden",
+            "height:0px;overflow:hidden",
+            "width:0;overflow:hidden",
+            "position:absolute;left:-9999px",
+            "text-indent:-9999px",
+            "mso-hide:all;display:none",
+            "color:#f7f7f7;font-size:6px",
         ] {
             assert!(!shows(hidden), "{hidden}");
         }
@@ -291,7 +319,17 @@ mod tests {
 
     #[test]
     fn ordinary_styles_show() {
-        for shown in ["display:block", "color:#fff;background:#06c", "color:#999999;font-size:11px", "height:0", "max-height:0", "font:bold 14px/1.5 Arial", "opacity:.8", "color:white;background-image:url(x)"] {
+        for shown in [
+            "display:block",
+            "color:#fff;background:#06c",
+            "color:#999999;font-size:11px",
+            "height:0",
+            "max-height:0",
+            "font:bold 14px/1.5 Arial",
+            "opacity:.8",
+            "color:white;background-image:url(x)",
+            "background:#06c;color:#fff;mso-hide:all",
+        ] {
             assert!(shows(shown), "{shown}");
         }
     }

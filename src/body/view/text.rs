@@ -127,13 +127,20 @@ fn join_urls(text: &str) -> Cow<'_, str> {
 fn goes_on(line: &str, next: &str, already: bool) -> bool {
     let tail = line.trim_end().rsplit(char::is_whitespace).next().unwrap_or("");
     let next_trimmed = next.trim();
-    let Some(url) = tail.rfind("http").map(|at| &tail[at..]).filter(|url| url.starts_with("http://") || url.starts_with("https://")).or(already.then_some(tail)) else { return false };
+    let Some(url) = tail.rfind("http").map(|at| &tail[at..]).filter(|url| url.starts_with("http://") || url.starts_with("https://")).or(already.then_some(tail)) else {
+        return false;
+    };
     let is_url_text = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_graphic() && !matches!(c, b'<' | b'"'));
     if !is_url_text(next_trimmed.trim_end_matches('>')) || next_trimmed.contains("://") || next_trimmed.starts_with(['-', '=', '*', '>', '_', '(', '[']) {
         return false;
     }
     let bracketed = tail.contains("<http") && !tail.contains('>');
     if bracketed {
+        return true;
+    }
+    // A URL alone on its line, and a line below that is plainly more of a query or path.
+    let goes_on_as_query = next_trimmed.contains(['=', '&']) || next_trimmed.starts_with(['/', '?']);
+    if line.trim() == url && url.len() >= 24 && goes_on_as_query {
         return true;
     }
     let looks_cut = line.chars().count() >= WRAPPED_URL_LINE && url.len() >= 24 && !url.ends_with(['.', ')', ',']);
@@ -153,7 +160,10 @@ fn unquote(line: &str) -> (&str, bool) {
 
 fn is_ruler(line: &str) -> bool {
     let line = line.trim();
-    line.chars().count() >= 3 && line.chars().all(|c| matches!(c, '-' | '=' | '_' | '*' | '~' | '#' | '+' | '.' | '━' | '─' | '═' | '＝' | '－' | '‐' | '―' | '—' | '–' | '◆' | '■' | '☆' | '★' | '・' | ' '))
+    line.chars().count() >= 3
+        && line
+            .chars()
+            .all(|c| matches!(c, '-' | '=' | '_' | '*' | '~' | '#' | '+' | '.' | '━' | '─' | '═' | '＝' | '－' | '‐' | '―' | '—' | '–' | '◆' | '■' | '☆' | '★' | '・' | ' '))
 }
 
 fn is_list_item(line: &str) -> bool {
@@ -171,7 +181,10 @@ mod tests {
 
     #[test]
     fn a_wrapped_sentence_is_one_line() {
-        assert_eq!(text_of("To finish the registration of your new account, please type the\ncode 123456 in the form."), "To finish the registration of your new account, please type the code 123456 in the form.");
+        assert_eq!(
+            text_of("To finish the registration of your new account, please type the\ncode 123456 in the form."),
+            "To finish the registration of your new account, please type the code 123456 in the form."
+        );
     }
 
     #[test]
@@ -183,6 +196,12 @@ mod tests {
     fn a_cut_url_is_joined() {
         let view = super::view("Open\nhttps://ex.org/confirm/account?token=0123456789abcdef0123456789abcdef&use\nr=17&x=9\n\nBye", false, false);
         assert_eq!(view.links[0].href, "https://ex.org/confirm/account?token=0123456789abcdef0123456789abcdef&user=17&x=9");
+    }
+
+    #[test]
+    fn a_url_cut_early_is_joined_where_its_query_goes_on() {
+        let view = super::view("http://ent.example/cgi-bin/p?u=e2204\n418&x=MfioKajJ\n\nhttps://ex.org/login/0123456789\n483921", false, false);
+        assert_eq!(view.links.iter().map(|l| l.href.as_str()).collect::<Vec<_>>(), ["http://ent.example/cgi-bin/p?u=e2204418&x=MfioKajJ", "https://ex.org/login/0123456789"]);
     }
 
     #[test]

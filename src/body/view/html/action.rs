@@ -61,7 +61,8 @@ mod tests {
 
     #[test]
     fn a_confirm_action_names_its_target() {
-        let json = r#"{"@type":"EmailMessage","potentialAction":{"@type":"ConfirmAction","name":"Confirm","handler":{"@type":"HttpActionHandler","url":"https:\/\/ex.org\/c?t=\u0031"}}}"#;
+        let json =
+            r#"{"@type":"EmailMessage","potentialAction":{"@type":"ConfirmAction","name":"Confirm","handler":{"@type":"HttpActionHandler","url":"https:\/\/ex.org\/c?t=\u0031"}}}"#;
         assert_eq!(targets(json), ["https://ex.org/c?t=1"]);
     }
 

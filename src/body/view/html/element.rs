@@ -84,7 +84,8 @@ pub(super) fn kind_of(name: &str) -> Kind {
     match &*lower {
         b"html" => Html,
         b"body" => Body,
-        b"div" | b"section" | b"article" | b"main" | b"header" | b"aside" | b"nav" | b"address" | b"form" | b"fieldset" | b"figure" | b"figcaption" | b"details" | b"summary" | b"caption" | b"legend" | b"hgroup" | b"dialog" | b"search" => Block,
+        b"div" | b"section" | b"article" | b"main" | b"header" | b"aside" | b"nav" | b"address" | b"form" | b"fieldset" | b"figure" | b"figcaption" | b"details" | b"summary"
+        | b"caption" | b"legend" | b"hgroup" | b"dialog" | b"search" => Block,
         b"p" => P,
         b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => Heading,
         b"ul" | b"ol" | b"dl" | b"menu" | b"dir" => List,
@@ -109,7 +110,8 @@ pub(super) fn kind_of(name: &str) -> Kind {
         b"big" => Big,
         b"span" => Span,
         b"option" => Option,
-        b"head" | b"template" | b"script" | b"style" | b"title" | b"iframe" | b"noembed" | b"noframes" | b"object" | b"audio" | b"video" | b"canvas" | b"select" | b"datalist" | b"textarea" | b"math" | b"svg" | b"xmp" => Undisplayed,
+        b"head" | b"template" | b"script" | b"style" | b"title" | b"iframe" | b"noembed" | b"noframes" | b"object" | b"audio" | b"video" | b"canvas" | b"select" | b"datalist"
+        | b"textarea" | b"math" | b"svg" | b"xmp" => Undisplayed,
         b"path" | b"circle" | b"rect" | b"g" | b"use" | b"o:p" => Foreign,
         b"br" => Br,
         b"hr" => Hr,
@@ -147,6 +149,18 @@ pub(super) struct Element {
 
 impl Element {
     pub(super) fn root() -> Self {
-        Self { kind: Kind::Html, style: Style::default(), undisplayed: false, breaks: false, role: Role::Paragraph, row: None, boxed: 0, styled: 0, own_box: false, link: None, action: false }
+        Self {
+            kind: Kind::Html,
+            style: Style::default(),
+            undisplayed: false,
+            breaks: false,
+            role: Role::Paragraph,
+            row: None,
+            boxed: 0,
+            styled: 0,
+            own_box: false,
+            link: None,
+            action: false,
+        }
     }
 }
