@@ -38,7 +38,7 @@ pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: 
         candidate.answer.confidence = if candidate.veto.is_some() { 0.0 } else { (confidence * 1e4).round() / 1e4 };
         candidate.evidence.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
     }
-    ranked.sort_by(|a, b| a.answer.kind.cmp(&b.answer.kind).then(b.share.total_cmp(&a.share)));
+    ranked.sort_by(|a, b| a.answer.kind.cmp(&b.answer.kind).then(a.veto.is_some().cmp(&b.veto.is_some())).then(b.share.total_cmp(&a.share)));
     ranked
 }
 

@@ -16,7 +16,7 @@ use super::scan::{self, Scanner, Token};
 use super::style::{self, BASE_SIZE, Display, Own, Style};
 use super::{Link, Prominence, Role, Source, View};
 use crate::report::Limit;
-use element::{Element, Kind, kind_of};
+use element::{Element, Kind, is_head_content, kind_of};
 
 /// Browsers stop at 512 open elements.
 const MAX_OPEN_ELEMENTS: usize = 512;
@@ -121,6 +121,9 @@ impl<'h> Reader<'h> {
             }
             return;
         }
+        if self.stack.last().is_some_and(|element| element.kind == Kind::Head) {
+            self.close_within(Kind::Head, &[]);
+        }
         self.reopen();
         let style = self.style();
         if self.in_undisplayed() || !style.shows_text() {
@@ -142,7 +145,12 @@ impl<'h> Reader<'h> {
 
     fn start(&mut self, name: &str, self_closing: bool) {
         let kind = kind_of(name);
+        if self.open[Kind::Head as usize] > 0 && !is_head_content(name) {
+            self.close_within(Kind::Head, &[]);
+        }
         match kind {
+            // Text has come already: 13.2.6.4.7 ignores the tag.
+            Kind::Head if self.out.text_len() > 0 => return,
             Kind::Br => return self.out.line_break(),
             Kind::Img => return self.image(),
             Kind::Hr => return self.out.block_break(),
@@ -238,7 +246,15 @@ impl<'h> Reader<'h> {
     }
 
     /// Closes everything from the top down to and including `at`; formatting elements above it open again later.
+    ///
+    /// A formatting element closes alone where a block was opened inside it: what the block hides stays hidden
+    /// (13.2.6.4.7, the adoption agency algorithm).
     fn close_down_to(&mut self, at: usize, closed: Kind) {
+        if closed.is_formatting()
+            && let Some(block) = (at + 1..self.stack.len()).find(|above| self.stack[*above].kind.is_block() || self.stack[*above].undisplayed)
+        {
+            return self.close_between(at, block);
+        }
         let keep_formatting = !matches!(closed, Kind::Cell | Kind::Row | Kind::RowGroup | Kind::Table) && !closed.is_formatting();
         let first = self.reopen.len();
         while self.stack.len() > at {
@@ -247,6 +263,16 @@ impl<'h> Reader<'h> {
                 self.reopen.insert(first, element);
             }
         }
+    }
+
+    /// Takes the elements from `at` up to `block` off the stack and leaves those above open.
+    fn close_between(&mut self, at: usize, block: usize) {
+        let above = self.stack.split_off(block);
+        let links: Vec<u32> = self.stack[at..].iter().filter(|element| element.kind.opens_link()).filter_map(|element| element.link).collect();
+        while self.stack.len() > at {
+            self.pop();
+        }
+        self.stack.extend(above.into_iter().map(|element| Element { link: element.link.filter(|link| !links.contains(link)), ..element }));
     }
 
     /// Opens again the formatting elements that a block closed before their own end tags came.
@@ -297,7 +323,7 @@ impl<'h> Reader<'h> {
     fn element(&mut self, kind: Kind, name: &str) -> Element {
         let parent = self.stack.last().copied().unwrap_or_else(Element::root);
         let mut element = Element { kind, breaks: kind.is_block(), ..parent };
-        element.undisplayed |= kind == Kind::Undisplayed;
+        element.undisplayed |= matches!(kind, Kind::Undisplayed | Kind::Head);
         defaults(kind, name, &mut element.style);
         let inline = self.scanner.attribute("style");
         let own = inline.as_deref().map(|declarations| style::apply(declarations, &mut element.style)).unwrap_or_default();
@@ -426,7 +452,7 @@ impl<'h> Reader<'h> {
             style::apply(declarations, &mut own);
         }
         let tiny = ["width", "height"].iter().any(|side| self.scanner.attribute(side).is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1")));
-        if tiny || own.hidden || own.invisible || self.in_undisplayed() {
+        if tiny || own.hidden || own.invisible || self.scanner.has_attribute("hidden") || self.in_undisplayed() {
             return;
         }
         self.out.image();
@@ -445,7 +471,14 @@ impl<'h> Reader<'h> {
     /// A form's submit button or read-only field shows its value.
     fn input(&mut self) {
         let kind = self.scanner.attribute("type").unwrap_or_default().to_ascii_lowercase();
-        if matches!(kind.as_str(), "hidden" | "password" | "checkbox" | "radio") || self.in_undisplayed() || !self.style().shows_text() {
+        if matches!(kind.as_str(), "hidden" | "password" | "checkbox" | "radio") || self.in_undisplayed() {
+            return;
+        }
+        let mut own = self.style();
+        if let Some(declarations) = self.scanner.attribute("style") {
+            style::apply(&declarations, &mut own);
+        }
+        if self.scanner.has_attribute("hidden") || !own.shows_text() {
             return;
         }
         if let Some(value) = self.scanner.attribute("value") {
@@ -517,4 +550,33 @@ fn floor(text: &str, at: usize) -> usize {
         at -= 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::view;
+
+    #[test]
+    fn an_unclosed_head_ends_with_the_first_text() {
+        assert_eq!(view("<head>n").text, "n");
+        assert_eq!(view("<html><head><title>t</title><style>p{}</style><p>a</p>").text, "a");
+    }
+
+    #[test]
+    fn misnesting_does_not_show_what_is_hidden() {
+        assert_eq!(view("a<b><div style='display:none'></b>secret 483921</div>b").text.replace('\n', ""), "ab");
+        let seen = view("<a href=https://x.ex/>in<div style='display:none'><a href=https://evil.ex/>code 483921</a></div></a>");
+        assert_eq!((seen.text.as_str(), seen.links.len()), ("in", 1));
+    }
+
+    #[test]
+    fn hidden_images_and_fields_show_nothing() {
+        assert_eq!(view("<img hidden alt=483921><input style='display:none' value=483921><input hidden value=483921>").text, "");
+    }
+
+    #[test]
+    fn an_anchor_around_a_table_keeps_its_text() {
+        let seen = view("<a href=https://x.ex/><table><tr><td>Sign in</td></tr></table></a>");
+        assert_eq!(&seen.text[seen.links[0].span.clone()], "Sign in");
+    }
 }

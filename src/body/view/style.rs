@@ -9,6 +9,8 @@ const SMALLEST_VISIBLE_SIZE: f32 = 2.0;
 /// Contrast that a person cannot see, and one that cannot be read where the letters are small.
 const LEAST_CONTRAST: f32 = 1.15;
 const LEAST_CONTRAST_SMALL: f32 = 1.4;
+/// Colours that differ by more than this in some channel are told apart.
+const MOST_HIDDEN_DISTANCE: u8 = 40;
 const SMALL_SIZE: f32 = 8.0;
 /// Shifted by this much, text is off the screen.
 const OFF_SCREEN: f32 = -400.0;
@@ -59,6 +61,11 @@ impl Style {
 
     fn blends_in(&self) -> bool {
         let (Some(color), Some(background)) = (self.color, self.background) else { return false };
+        // Luminance alone would call grey on blue invisible.
+        let distance = color.iter().zip(background).map(|(a, b)| a.abs_diff(b)).max().unwrap_or(0);
+        if distance > MOST_HIDDEN_DISTANCE {
+            return false;
+        }
         let contrast = contrast(color, background);
         contrast < LEAST_CONTRAST || (self.size <= SMALL_SIZE && contrast < LEAST_CONTRAST_SMALL)
     }
@@ -328,6 +335,7 @@ mod tests {
             "font:bold 14px/1.5 Arial",
             "opacity:.8",
             "color:white;background-image:url(x)",
+            "background:#3271c0;color:#777",
             "background:#06c;color:#fff;mso-hide:all",
         ] {
             assert!(shows(shown), "{shown}");

@@ -7,6 +7,7 @@ use crate::body::view::style::Style;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Html,
+    Head,
     Body,
     Block,
     P,
@@ -75,6 +76,11 @@ impl Kind {
     }
 }
 
+/// Elements that may stand in `head` (13.2.6.4.4); any other start tag ends it.
+pub(super) fn is_head_content(name: &str) -> bool {
+    ["base", "basefont", "bgsound", "link", "meta", "noframes", "noscript", "script", "style", "template", "title"].iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
 pub(super) fn kind_of(name: &str) -> Kind {
     use Kind::*;
     let mut buffer = [0u8; 12];
@@ -83,6 +89,7 @@ pub(super) fn kind_of(name: &str) -> Kind {
     lower.make_ascii_lowercase();
     match &*lower {
         b"html" => Html,
+        b"head" => Head,
         b"body" => Body,
         b"div" | b"section" | b"article" | b"main" | b"header" | b"aside" | b"nav" | b"address" | b"form" | b"fieldset" | b"figure" | b"figcaption" | b"details" | b"summary"
         | b"caption" | b"legend" | b"hgroup" | b"dialog" | b"search" => Block,
@@ -110,7 +117,7 @@ pub(super) fn kind_of(name: &str) -> Kind {
         b"big" => Big,
         b"span" => Span,
         b"option" => Option,
-        b"head" | b"template" | b"script" | b"style" | b"title" | b"iframe" | b"noembed" | b"noframes" | b"object" | b"audio" | b"video" | b"canvas" | b"select" | b"datalist"
+        b"template" | b"script" | b"style" | b"title" | b"iframe" | b"noembed" | b"noframes" | b"object" | b"audio" | b"video" | b"canvas" | b"select" | b"datalist"
         | b"textarea" | b"math" | b"svg" | b"xmp" => Undisplayed,
         b"path" | b"circle" | b"rect" | b"g" | b"use" | b"o:p" => Foreign,
         b"br" => Br,
