@@ -190,26 +190,17 @@ impl<'m> Reading<'m> {
     }
 }
 
-/// The evidence for each code, and what the whole mail adds to each.
-pub(crate) fn of_codes(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate]) -> Vec<Observations> {
-    let mut all: Vec<Observations> = codes.iter().map(|code| code::observe(reading, code, links)).collect();
-    code::compare(reading, codes, &mut all);
+/// The evidence for each code and for each link, with what the whole mail adds to every one of them.
+pub(crate) fn of_candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate]) -> (Vec<Observations>, Vec<Observations>) {
+    let mut of_codes: Vec<Observations> = codes.iter().map(|code| code::observe(reading, code, links)).collect();
+    code::compare(reading, codes, &mut of_codes);
+    let mut of_links: Vec<Observations> = links.iter().map(|link| link::observe(reading, link)).collect();
+    link::compare(reading, links, &mut of_links);
     let shared = mail::observe(reading, codes, links);
-    for observations in &mut all {
+    for observations in of_codes.iter_mut().chain(&mut of_links) {
         shared.iter().for_each(|evidence| observations.add(*evidence, None));
     }
-    all
-}
-
-/// The evidence for each link, and what the whole mail adds to each.
-pub(crate) fn of_links(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate]) -> Vec<Observations> {
-    let mut all: Vec<Observations> = links.iter().map(|link| link::observe(reading, link)).collect();
-    link::compare(reading, links, &mut all);
-    let shared = mail::observe(reading, codes, links);
-    for observations in &mut all {
-        shared.iter().for_each(|evidence| observations.add(*evidence, None));
-    }
-    all
+    (of_codes, of_links)
 }
 
 #[cfg(test)]

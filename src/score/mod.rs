@@ -18,14 +18,13 @@ use weights::Weights;
 pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate]) -> Vec<Candidate> {
     let weights = Weights::get();
     let mut ranked = Vec::new();
-    let observations = evidence::of_codes(reading, codes, links);
-    for (code, seen) in codes.iter().zip(observations) {
+    let (seen_of_codes, seen_of_links) = evidence::of_candidates(reading, codes, links);
+    for (code, seen) in codes.iter().zip(seen_of_codes) {
         ranked.push(of_code(reading, code, seen.into_list(), weights));
     }
     share(&mut ranked);
     let mut of_links = Vec::new();
-    let observations = evidence::of_links(reading, codes, links);
-    for (link, seen) in links.iter().zip(observations) {
+    for (link, seen) in links.iter().zip(seen_of_links) {
         let seen = seen.into_list();
         for kind in [Kind::MagicLink, Kind::PasswordReset] {
             of_links.push(of_link(reading, link, kind, &seen, weights));
