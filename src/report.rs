@@ -93,10 +93,22 @@ impl fmt::Debug for Answer {
 pub struct Contribution {
     /// What was seen.
     pub evidence: Evidence,
+    /// For what two pieces of evidence say together, beyond what each says alone: the other one.
+    pub with: Option<Evidence>,
     /// Its weight, in log-odds: positive speaks for the candidate.
     pub weight: f64,
-    /// Where it was seen: index into [`Report::views`] and bytes of its text; `None` for what concerns the whole mail.
+    /// Where the first was seen: index into [`Report::views`] and bytes of its text; `None` for what concerns the whole mail.
     pub at: Option<(usize, Range<usize>)>,
+}
+
+impl Contribution {
+    /// Its row in the weights file: the name of the evidence, or both names joined by `" & "`.
+    pub fn name(&self) -> String {
+        match self.with {
+            Some(other) => format!("{} & {}", self.evidence.name(), other.name()),
+            None => self.evidence.name(),
+        }
+    }
 }
 
 /// A candidate and all that speaks for and against it.

@@ -211,7 +211,7 @@ fn an_explanation_marks_the_code_and_names_its_evidence() {
     assert!(text.contains("status: found") && text.contains("otp: 483921") && text.contains("sum, in log-odds"), "{text}");
     let report = mailpick::extract(CODE_MAIL.as_bytes());
     let code = report.candidates(mailpick::Kind::Otp).next().expect("a candidate");
-    assert!(text.contains(&code.evidence[0].evidence.name()), "{text}");
+    assert!(text.contains(&code.evidence[0].name()), "{text}");
     assert!(!text.contains('\x1b'));
     assert_eq!(output.status.code(), Some(0));
 }

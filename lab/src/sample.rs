@@ -79,7 +79,7 @@ fn sample(case: &Case, report: &Report, contest: Contest) -> Sample {
     for (number, kind) in contest.kinds().iter().enumerate() {
         let accepted = case.label.accepted(*kind).unwrap_or_default();
         for candidate in report.candidates(*kind).filter(|candidate| candidate.veto.is_none()) {
-            let features = candidate.evidence.iter().map(|c| (number * mailpick::evidence::Evidence::COUNT + c.evidence.index()) as u32).collect();
+            let features = candidate.evidence.iter().filter(|c| c.with.is_none()).map(|c| (number * mailpick::evidence::Evidence::COUNT + c.evidence.index()) as u32).collect();
             options.push(Option_ { kind: *kind, features, right: accepted.contains(&candidate.answer.value) });
         }
     }

@@ -96,10 +96,19 @@ impl Evidence {
         }
     }
 
+    /// The one with this number, if there is one.
+    pub fn from_index(index: usize) -> Option<Evidence> {
+        let (signs, words) = (Sign::ALL.len(), Concept::ALL.len() * Place::ALL.len());
+        match index {
+            _ if index < signs => Some(Evidence::Sign(Sign::ALL[index])),
+            _ if index < signs + words => Some(Evidence::Word(Concept::ALL[(index - signs) / Place::ALL.len()], Place::ALL[(index - signs) % Place::ALL.len()])),
+            _ => UrlWord::ALL.get(index - signs - words).map(|word| Evidence::Url(*word)),
+        }
+    }
+
     /// Every kind, in the order of their numbers.
     pub fn all() -> impl Iterator<Item = Evidence> {
-        let words = Concept::ALL.iter().flat_map(|concept| Place::ALL.iter().map(|place| Evidence::Word(*concept, *place)));
-        Sign::ALL.iter().map(|sign| Evidence::Sign(*sign)).chain(words).chain(UrlWord::ALL.iter().map(|word| Evidence::Url(*word)))
+        (0..Evidence::COUNT).filter_map(Evidence::from_index)
     }
 
     /// Its row in the weights file.
@@ -134,7 +143,7 @@ impl Observations {
 
     fn add(&mut self, evidence: Evidence, at: Option<(usize, Range<usize>)>) {
         let index = evidence.index();
-        if self.seen[index / 64] & 1 << (index % 64) == 0 {
+        if !self.holds(index) {
             self.seen[index / 64] |= 1 << (index % 64);
             self.list.push(Observation { evidence, at });
         }
@@ -151,12 +160,16 @@ impl Observations {
     }
 
     fn has(&self, sign: Sign) -> bool {
-        let index = Evidence::Sign(sign).index();
+        self.holds(Evidence::Sign(sign).index())
+    }
+
+    /// Whether the evidence with this number was seen.
+    pub(crate) fn holds(&self, index: usize) -> bool {
         self.seen[index / 64] & 1 << (index % 64) != 0
     }
 
-    pub(crate) fn into_list(self) -> Vec<Observation> {
-        self.list
+    pub(crate) fn list(&self) -> &[Observation] {
+        &self.list
     }
 }
 
@@ -212,5 +225,6 @@ mod tests {
         let names: std::collections::HashSet<String> = Evidence::all().map(Evidence::name).collect();
         assert_eq!(names.len(), Evidence::COUNT);
         assert!(Evidence::all().enumerate().all(|(index, evidence)| evidence.index() == index));
+        assert!(Evidence::from_index(Evidence::COUNT).is_none());
     }
 }

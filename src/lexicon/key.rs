@@ -30,7 +30,7 @@ impl Key {
             return;
         }
         match c {
-            '’' | '‘' | 'ʼ' | '´' | '‐' | '‑' | '–' | '—' | '・' | '\u{a0}' => self.separator(at),
+            '’' | '‘' | 'ʼ' | 'ʻ' | '´' | '‐' | '‑' | '–' | '—' | '・' | '\u{a0}' => self.separator(at),
             'ß' => "ss".chars().for_each(|c| self.emit(c, at)),
             'æ' | 'Æ' => "ae".chars().for_each(|c| self.emit(c, at)),
             'œ' | 'Œ' => "oe".chars().for_each(|c| self.emit(c, at)),

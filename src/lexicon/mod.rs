@@ -127,6 +127,60 @@ concepts! {
     Visit = "visit",
     /// Names of months and weekdays.
     Date = "date",
+    /// Where one types it on the web: a page, an app, a window, a form.
+    Screen = "screen",
+    /// Doors, gates, rooms, lockers, key boxes, machines, alarms, networks: what a code opens or starts in the physical world.
+    Premises = "premises",
+    /// To say the code to a person: quote it, show it, read it out, hand it over.
+    Tell = "tell",
+    /// Trips and stays: flights, trains, hotels, seats, boarding, rental.
+    Travel = "travel",
+    /// Accounts, statements, transfers, cards, loans, taxes, insurance, utilities in their everyday business.
+    Finance = "finance",
+    /// To approve or sign a payment, transfer or order with the code (3-D Secure, TAN).
+    AuthorizePayment = "authorize-payment",
+    /// Signing in without a password.
+    Passwordless = "passwordless",
+    /// To choose, create or set a password, the first or a new one.
+    ChoosePassword = "choose-password",
+    /// That registration is not finished: one more step, pending, until confirmed.
+    AlmostDone = "almost-done",
+    /// Confirming a subscription to a newsletter, list or alert (double opt-in).
+    Subscription = "subscription",
+    /// That nothing need be done: for information only, already in order.
+    NoAction = "no-action",
+    /// That something happened successfully and is over: signed in, verified, activated, sent, received.
+    Done = "done",
+    /// What other people did: commented, replied, mentioned, messaged, followed, liked, shared, a birthday.
+    Social = "social",
+    /// Documents, files, signatures, certificates, reports to see or download.
+    Document = "document",
+    /// Games, matches, leagues, lobbies, levels.
+    Game = "game",
+    /// Schools and courses: classes, exams, grades, homework, lessons.
+    Study = "study",
+    /// Doctors, visits, prescriptions, test results.
+    Health = "health",
+    /// Builds, commits, releases, servers, issues, logs, code in the programmer's sense.
+    Software = "software",
+    /// Draws, raffles, prizes, votes, surveys' entries.
+    Prize = "prize",
+    /// Points, miles, memberships, referral programmes.
+    Loyalty = "loyalty",
+    /// Numbers that companies print under their mails: registration, VAT, tax, licence numbers, capital.
+    Registry = "registry",
+    /// Parts of a postal address: street, avenue, floor, P.O. box, postcode, city.
+    Street = "street",
+    /// What is counted or measured, right after a figure: kg, km, kWh, pieces, people, points, pages, percent.
+    Unit = "unit",
+    /// Automatic replies and people's absence.
+    Away = "away",
+    /// Talk about a code or link: it did not arrive, it does not work, please send it again, I got it.
+    SupportTalk = "support-talk",
+    /// Words between people: love, cheers, see you, let me know, mum, kids.
+    Personal = "personal",
+    /// Reminders and notices of dates.
+    Reminder = "reminder",
 }
 
 /// A phrase found.

@@ -1,4 +1,4 @@
-//! One linear model: a candidate's log-odds is the sum of its evidence's weights.
+//! One linear model: a candidate's log-odds is the sum of the weights of its evidence, and of pairs of it.
 //!
 //! The codes and "there is none" compete in one softmax; the pairs of link and purpose and "there is none" in another.
 //! A monotone map, fitted on sender families that had no part in fitting the weights, then turns the share into a
@@ -9,7 +9,7 @@ mod weights;
 
 use crate::candidate::code::CodeCandidate;
 use crate::candidate::link::LinkCandidate;
-use crate::evidence::{self, Observation, Reading};
+use crate::evidence::{self, Evidence, Observations, Reading};
 use crate::report::{Answer, Candidate, Contribution, Kind, Target};
 
 use weights::Weights;
@@ -20,12 +20,11 @@ pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: 
     let mut ranked = Vec::new();
     let (seen_of_codes, seen_of_links) = evidence::of_candidates(reading, codes, links);
     for (code, seen) in codes.iter().zip(seen_of_codes) {
-        ranked.push(of_code(reading, code, seen.into_list(), weights));
+        ranked.push(of_code(reading, code, &seen, weights));
     }
     share(&mut ranked);
     let mut of_links = Vec::new();
     for (link, seen) in links.iter().zip(seen_of_links) {
-        let seen = seen.into_list();
         for kind in [Kind::MagicLink, Kind::PasswordReset] {
             of_links.push(of_link(reading, link, kind, &seen, weights));
         }
@@ -41,9 +40,9 @@ pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: 
     ranked
 }
 
-fn of_code(reading: &Reading<'_>, code: &CodeCandidate, seen: Vec<Observation>, weights: &Weights) -> Candidate {
+fn of_code(reading: &Reading<'_>, code: &CodeCandidate, seen: &Observations, weights: &Weights) -> Candidate {
     let places = code.occurrences.iter().map(|o| (o.view, o.span.clone())).collect();
-    let (log_odds, evidence) = sum(Kind::Otp, &seen, weights);
+    let (log_odds, evidence) = sum(Kind::Otp, seen, weights);
     Candidate {
         answer: Answer { kind: Kind::Otp, value: code.value.clone(), confidence: 0.0 },
         log_odds,
@@ -56,7 +55,7 @@ fn of_code(reading: &Reading<'_>, code: &CodeCandidate, seen: Vec<Observation>, 
     }
 }
 
-fn of_link(reading: &Reading<'_>, link: &LinkCandidate, kind: Kind, seen: &[Observation], weights: &Weights) -> Candidate {
+fn of_link(reading: &Reading<'_>, link: &LinkCandidate, kind: Kind, seen: &Observations, weights: &Weights) -> Candidate {
     let places = link.occurrences.iter().map(|o| (o.view, reading.views[o.view].links[o.link].span.clone())).collect();
     let (log_odds, evidence) = sum(kind, seen, weights);
     Candidate {
@@ -71,8 +70,14 @@ fn of_link(reading: &Reading<'_>, link: &LinkCandidate, kind: Kind, seen: &[Obse
     }
 }
 
-fn sum(kind: Kind, seen: &[Observation], weights: &Weights) -> (f64, Vec<Contribution>) {
-    let evidence: Vec<Contribution> = seen.iter().map(|o| Contribution { evidence: o.evidence, weight: weights.of(kind, o.evidence), at: o.at.clone() }).collect();
+fn sum(kind: Kind, seen: &Observations, weights: &Weights) -> (f64, Vec<Contribution>) {
+    let mut evidence = Vec::with_capacity(seen.list().len());
+    for o in seen.list() {
+        evidence.push(Contribution { evidence: o.evidence, with: None, weight: weights.of(kind, o.evidence), at: o.at.clone() });
+        for (other, weight) in weights.pairs(kind, o.evidence).iter().filter(|(other, _)| seen.holds(*other)) {
+            evidence.push(Contribution { evidence: o.evidence, with: Evidence::from_index(*other), weight: *weight, at: o.at.clone() });
+        }
+    }
     (evidence.iter().map(|c| c.weight).sum(), evidence)
 }
 

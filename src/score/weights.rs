@@ -7,11 +7,15 @@ use once_cell::sync::Lazy;
 use crate::evidence::Evidence;
 use crate::report::Kind;
 
-/// Rows of `kind TAB evidence TAB weight`; rows whose evidence begins with `=` belong to the calibration.
+/// Rows of `kind TAB term TAB weight TAB ...`: a term is a piece of evidence, or two joined by `PAIR` that were seen of
+/// one candidate. Rows whose term begins with `=` belong to the calibration.
 const FILE: &str = include_str!("weights.tsv");
+const PAIR: &str = " & ";
 
 pub(crate) struct Weights {
-    of: [Vec<f64>; Kind::ALL.len()],
+    single: [Vec<f64>; Kind::ALL.len()],
+    /// For each piece of evidence the pairs that it is the first of: the other's number, and the weight.
+    pairs: [Vec<Vec<(usize, f64)>>; Kind::ALL.len()],
     /// Slope and shift of the calibration, on the logit of the share.
     calibration: [(f64, f64); Kind::ALL.len()],
 }
@@ -25,7 +29,11 @@ impl Weights {
 
     fn parse(file: &str) -> Self {
         let names: HashMap<String, usize> = Evidence::all().map(|evidence| (evidence.name(), evidence.index())).collect();
-        let mut weights = Self { of: std::array::from_fn(|_| vec![0.0; Evidence::COUNT]), calibration: [(1.0, 0.0); Kind::ALL.len()] };
+        let mut weights = Self {
+            single: std::array::from_fn(|_| vec![0.0; Evidence::COUNT]),
+            pairs: std::array::from_fn(|_| vec![Vec::new(); Evidence::COUNT]),
+            calibration: [(1.0, 0.0); Kind::ALL.len()],
+        };
         for line in file.lines().filter(|line| !line.starts_with('#')) {
             let mut columns = line.split('\t');
             let (Some(kind), Some(name), Some(weight)) = (columns.next(), columns.next(), columns.next()) else { continue };
@@ -34,8 +42,11 @@ impl Weights {
                 "=slope" => weights.calibration[kind as usize].0 = weight,
                 "=shift" => weights.calibration[kind as usize].1 = weight,
                 name => {
-                    if let Some(index) = names.get(name) {
-                        weights.of[kind as usize][*index] = weight;
+                    let mut parts = name.split(PAIR).map(|part| names.get(part).copied());
+                    match (parts.next().flatten(), parts.next()) {
+                        (Some(index), None) => weights.single[kind as usize][index] = weight,
+                        (Some(first), Some(Some(second))) => weights.pairs[kind as usize][first].push((second, weight)),
+                        _ => {}
                     }
                 }
             }
@@ -43,8 +54,14 @@ impl Weights {
         weights
     }
 
+    /// The weight of a piece of evidence on its own.
     pub(crate) fn of(&self, kind: Kind, evidence: Evidence) -> f64 {
-        self.of[kind as usize][evidence.index()]
+        self.single[kind as usize][evidence.index()]
+    }
+
+    /// The pairs that a piece of evidence is the first of: the other one's number, and what the two weigh together.
+    pub(crate) fn pairs(&self, kind: Kind, first: Evidence) -> &[(usize, f64)] {
+        &self.pairs[kind as usize][first.index()]
     }
 
     /// The confidence for a share of the softmax: monotone, 0 stays 0 and 1 stays 1.
@@ -65,7 +82,7 @@ mod tests {
         for line in FILE.lines().filter(|line| !line.starts_with('#')) {
             let columns: Vec<&str> = line.split('\t').collect();
             assert!(columns.len() >= 3 && columns[0].parse::<Kind>().is_ok() && columns[2].parse::<f64>().is_ok_and(f64::is_finite), "{line}");
-            assert!(columns[1].starts_with('=') || names.contains(columns[1]), "{line}");
+            assert!(columns[1].starts_with('=') || columns[1].split(PAIR).all(|name| names.contains(name)), "{line}");
         }
     }
 

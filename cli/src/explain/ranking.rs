@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use mailpick::evidence::Evidence;
 use mailpick::{Candidate, DEFAULT_THRESHOLD, Kind, Report};
 
 use super::paint::{Paint, cut_line};
@@ -78,7 +77,7 @@ fn write_evidence(out: &mut impl Write, report: &Report, candidate: &Candidate) 
         .into_iter()
         .map(|seen| {
             let words = seen.at.as_ref().and_then(|(view, span)| report.views().get(*view)?.text.get(span.clone()));
-            Row { weight: seen.weight, name: seen.evidence.name(), note: words.filter(|words| !words.trim().is_empty()).map(|words| format!("\"{}\"", cut_line(words, MAX_WORDS))) }
+            Row { weight: seen.weight, name: seen.name(), note: words.filter(|words| !words.trim().is_empty()).map(|words| format!("\"{}\"", cut_line(words, MAX_WORDS))) }
         })
         .collect();
     write_table(out, &rows)?;
@@ -103,23 +102,23 @@ fn write_loss(out: &mut impl Write, loser: &Candidate, winner: Option<&Candidate
 
 /// The pieces of evidence whose weights differ most, largest difference first.
 fn differences(loser: &Candidate, winner: Option<&Candidate>) -> Vec<Row> {
-    let mut weights: BTreeMap<usize, (Evidence, Option<f64>, Option<f64>)> = BTreeMap::new();
+    let mut weights: BTreeMap<String, (Option<f64>, Option<f64>)> = BTreeMap::new();
     for seen in &loser.evidence {
-        weights.entry(seen.evidence.index()).or_insert((seen.evidence, None, None)).1 = Some(seen.weight);
+        weights.entry(seen.name()).or_default().0 = Some(seen.weight);
     }
     for seen in winner.into_iter().flat_map(|winner| &winner.evidence) {
-        weights.entry(seen.evidence.index()).or_insert((seen.evidence, None, None)).2 = Some(seen.weight);
+        weights.entry(seen.name()).or_default().1 = Some(seen.weight);
     }
-    let row = |(evidence, lost, won): (Evidence, Option<f64>, Option<f64>)| {
+    let row = |(name, (lost, won)): (String, (Option<f64>, Option<f64>))| {
         let note = match (lost, won, winner) {
             (_, _, None) => None,
             (Some(lost), Some(won), _) => Some(format!("here {lost:+.2}, there {won:+.2}")),
             (Some(_), None, _) => Some("only here".to_owned()),
             (None, _, _) => Some("only there".to_owned()),
         };
-        Row { weight: lost.unwrap_or(0.0) - won.unwrap_or(0.0), name: evidence.name(), note }
+        Row { weight: lost.unwrap_or(0.0) - won.unwrap_or(0.0), name, note }
     };
-    let mut rows: Vec<Row> = weights.into_values().map(row).filter(|row| row.weight.abs() >= NOTHING).collect();
+    let mut rows: Vec<Row> = weights.into_iter().map(row).filter(|row| row.weight.abs() >= NOTHING).collect();
     rows.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
     rows.truncate(REASONS);
     rows
