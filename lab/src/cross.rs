@@ -6,12 +6,12 @@ use anyhow::Result;
 use mailpick::Kind;
 use rayon::prelude::*;
 
+use crate::calibration::Calibration;
 use crate::corpus::Case;
-use crate::fit::{Calibration, Lesson, fit, shares};
+use crate::design::Lesson;
+use crate::fit::{Fitted, PAIRS, fit};
 use crate::sample::{Contest, Observed, Sample, parameters};
 
-/// Penalty on the weights.
-pub(crate) const L2: f64 = 1.0;
 const FOLDS: usize = 10;
 const INNER_FOLDS: usize = 3;
 
@@ -27,7 +27,7 @@ pub(crate) struct Prediction {
 /// Weights of a contest, and a calibration for each of its kinds.
 pub(crate) struct Model {
     pub(crate) contest: Contest,
-    pub(crate) weights: Vec<f64>,
+    pub(crate) fitted: Fitted,
     pub(crate) calibrations: Vec<(Kind, Calibration)>,
 }
 
@@ -37,13 +37,13 @@ impl Model {
     }
 
     pub(crate) fn predict(&self, sample: &Sample, kind: Kind) -> Prediction {
-        let raw = best(sample, &self.weights, kind);
+        let raw = best(sample, &self.fitted, kind);
         Prediction { confidence: if raw.confidence > 0.0 { self.calibration(kind).apply(raw.confidence) } else { 0.0 }, ..raw }
     }
 }
 
-fn best(sample: &Sample, weights: &[f64], kind: Kind) -> Prediction {
-    let shares = shares(sample, weights);
+fn best(sample: &Sample, fitted: &Fitted, kind: Kind) -> Prediction {
+    let shares = fitted.shares(sample);
     let of_kind = || sample.options.iter().zip(&shares).filter(|(option, _)| option.kind == kind);
     let reachable = of_kind().any(|(option, _)| option.right);
     let top = of_kind().fold(None, |top: Option<(bool, f64)>, (option, share)| if top.is_none_or(|(_, most)| *share > most) { Some((option.right, *share)) } else { top });
@@ -80,17 +80,17 @@ pub(crate) fn train(contest: Contest, cases: &[&Case], observed: &[&Observed], i
     let usable: Vec<bool> = cases.iter().map(|case| !case.label.ambiguous).collect();
     let weights = weights(cases, &samples);
     let chosen = |test: &dyn Fn(usize) -> bool| -> Vec<Lesson<'_>> {
-        let lesson = |at: usize| Lesson { sample: samples[at], weight: weights[at], seed: hash(&cases[at].label.file, 3) };
+        let lesson = |at: usize| Lesson { sample: samples[at], weight: weights[at] };
         (0..samples.len()).filter(|at| usable[*at] && test(*at)).map(lesson).collect()
     };
     let held_out: Vec<Vec<(usize, Prediction)>> = (0..inner_folds)
         .into_par_iter()
         .map(|inner| -> Result<Vec<(usize, Prediction)>> {
-            let weights = fit(&chosen(&|at| families[at] != inner), parameters(contest), L2)?;
+            let fitted = fit(&chosen(&|at| families[at] != inner), parameters(contest), PAIRS)?;
             let out = (0..samples.len()).filter(|at| usable[*at] && families[*at] == inner);
             Ok(out
                 .flat_map(|at| contest.kinds().iter().enumerate().map(move |(number, kind)| (number, kind, at)))
-                .map(|(number, kind, at)| (number, best(samples[at], &weights, *kind)))
+                .map(|(number, kind, at)| (number, best(samples[at], &fitted, *kind)))
                 .collect())
         })
         .collect::<Result<_>>()?;
@@ -103,8 +103,8 @@ pub(crate) fn train(contest: Contest, cases: &[&Case], observed: &[&Observed], i
             (*kind, Calibration::fit(&points))
         })
         .collect();
-    let weights = fit(&chosen(&|_| true), parameters(contest), L2)?;
-    Ok(Model { contest, weights, calibrations })
+    let fitted = fit(&chosen(&|_| true), parameters(contest), PAIRS)?;
+    Ok(Model { contest, fitted, calibrations })
 }
 
 /// Fits on everything.

@@ -1,206 +1,319 @@
-//! Conditional logit with the outside option "there is none", L2, by L-BFGS; and the calibration of its shares.
+//! Conditional logit with the outside option "there is none", L2, by L-BFGS; over single pieces of evidence and over the
+//! pairs of them that the singles leave most to explain.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 use anyhow::{Result, anyhow};
 use argmin::core::{CostFunction, Error, Executor, Gradient, State};
 use argmin::solver::linesearch::MoreThuenteLineSearch;
 use argmin::solver::quasinewton::LBFGS;
+use mailpick::Kind;
 
-// Not the platform's: its results differ in the last bit from one processor to the next, and the weights with them.
-use libm::{exp, log};
-use mailpick::evidence::Evidence;
-
+use crate::design::{Design, Lesson, softmax};
 use crate::sample::Sample;
 
-const MAX_ITERATIONS: u64 = 300;
+/// Penalty on the weight of a single piece of evidence, and of a pair. Pairs pay more: they have to earn what the
+/// singles do not say.
+pub(crate) const L2_SINGLE: f64 = 2.0;
+pub(crate) const L2_PAIR: f64 = 3.0;
+
+const MAX_ITERATIONS: u64 = 200;
+const ITERATIONS_BETWEEN: u64 = 40;
 const MEMORY: usize = 8;
-const GRADIENT_TOLERANCE: f64 = 1e-4;
-const COST_TOLERANCE: f64 = 1e-5;
+const GRADIENT_TOLERANCE: f64 = 1e-3;
+const COST_TOLERANCE: f64 = 1e-4;
 
-/// How often each mail is seen in fitting, and the share of the kinds of evidence that each time are left out.
-///
-/// The prototype was underconfident because its families looked alike: what one sender always shows together is taken
-/// for one thing. Seen with other pieces missing each time, no piece is leaned on alone. Figures are never made on them.
-const VARIANTS: u64 = 4;
-const LEFT_OUT: f64 = 0.15;
-
-/// A mail to learn from.
-pub(crate) struct Lesson<'s> {
-    pub(crate) sample: &'s Sample,
-    /// Its share in the sum.
-    pub(crate) weight: f64,
-    /// Decides what is left out in each variant: the same for every run.
-    pub(crate) seed: u64,
+/// Pairs are taken in rounds, each round's judged by what the fit so far leaves; within a round a piece of evidence may
+/// be in few, so that one surprise is not explained by its twenty aliases.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PairSearch {
+    pub(crate) rounds: usize,
+    pub(crate) per_round: usize,
 }
 
-struct Variant {
-    options: Vec<(Vec<u32>, bool)>,
-    positive: bool,
-    weight: f64,
+pub(crate) const PAIRS: PairSearch = PairSearch { rounds: 8, per_round: 100 };
+const PAIRS_OF_ONE: usize = 6;
+/// A pair seen of fewer candidates is an anecdote.
+const LEAST_CARRIED: u32 = 15;
+/// The gain in log-likelihood that a pair must promise, by a second-order estimate.
+const LEAST_GAIN: f64 = 1.0;
+/// Added to a pair's curvature in that estimate.
+const DAMPING: f64 = 4.0;
+
+/// Two columns that were seen of one candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Pair {
+    pub(crate) first: u32,
+    pub(crate) second: u32,
 }
 
-struct Problem {
-    variants: Vec<Variant>,
-    parameters: usize,
-    l2: f64,
+/// Weights of a contest's terms: singles first, then pairs.
+pub(crate) struct Fitted {
+    pub(crate) weights: Vec<f64>,
+    pub(crate) pairs: Vec<Pair>,
+    partners: Partners,
 }
 
-fn variants<'l>(lesson: &'l Lesson<'_>) -> impl Iterator<Item = Variant> + use<'l> {
-    (0..VARIANTS).map(|number| {
-        let is_kept = |feature: u32| number == 0 || random(lesson.seed, number, u64::from(feature) % Evidence::COUNT as u64) >= LEFT_OUT;
-        let options = lesson.sample.options.iter().map(|option| (option.features.iter().copied().filter(|f| is_kept(*f)).collect(), option.right)).collect();
-        Variant { options, positive: lesson.sample.positive, weight: lesson.weight / VARIANTS as f64 }
-    })
-}
-
-/// A number from 0 to 1 (SplitMix64).
-fn random(seed: u64, variant: u64, evidence: u64) -> f64 {
-    let mut z = seed.wrapping_add(variant.wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_add(evidence.wrapping_mul(0xD1B5_4A32_D192_ED03));
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
-}
-
-impl Problem {
-    /// Minus the log-likelihood plus the penalty; adds the gradient to `gradient` where one is wanted.
-    fn evaluate(&self, weights: &[f64], mut gradient: Option<&mut [f64]>) -> f64 {
-        let mut cost = weights.iter().map(|w| w * w).sum::<f64>() * self.l2 / 2.0;
-        if let Some(gradient) = gradient.as_deref_mut() {
-            gradient.iter_mut().zip(weights).for_each(|(g, w)| *g = self.l2 * w);
-        }
-        for variant in &self.variants {
-            let shares = softmax(variant.options.iter().map(|(features, _)| sum(features, weights)).collect());
-            let right: f64 = if variant.positive { variant.options.iter().zip(&shares).filter(|(o, _)| o.1).map(|(_, s)| s).sum() } else { 1.0 - shares.iter().sum::<f64>() };
-            let right = right.max(1e-300);
-            cost -= variant.weight * log(right);
-            if let Some(gradient) = gradient.as_deref_mut() {
-                for ((features, is_right), share) in variant.options.iter().zip(&shares) {
-                    let given_right = if variant.positive && *is_right { share / right } else { 0.0 };
-                    let slope = variant.weight * (share - given_right);
-                    if slope.abs() > 1e-12 {
-                        features.iter().for_each(|feature| gradient[*feature as usize] += slope);
-                    }
-                }
-            }
-        }
-        cost
+impl Fitted {
+    /// The shares of a mail's candidates in the softmax; what is left of 1 is "there is none".
+    pub(crate) fn shares(&self, sample: &Sample) -> Vec<f64> {
+        let mut sums: Vec<f64> = sample
+            .options
+            .iter()
+            .map(|option| {
+                let mut columns = option.features.clone();
+                self.partners.add(&option.features, &mut columns);
+                crate::design::sum(&columns, &self.weights)
+            })
+            .collect();
+        softmax(&mut sums);
+        sums
     }
 }
 
-impl CostFunction for Problem {
+/// For each column that begins a pair: the other's column, and the pair's own.
+#[derive(Default)]
+struct Partners {
+    of: HashMap<u32, Vec<(u32, u32)>>,
+}
+
+impl Partners {
+    fn new(pairs: &[Pair], first_column: usize) -> Self {
+        let mut of: HashMap<u32, Vec<(u32, u32)>> = HashMap::new();
+        for (number, pair) in pairs.iter().enumerate() {
+            of.entry(pair.first).or_default().push((pair.second, (first_column + number) as u32));
+        }
+        Self { of }
+    }
+
+    /// Adds the columns of the pairs that both stand among a row's columns.
+    fn add(&self, columns: &[u32], out: &mut Vec<u32>) {
+        for first in columns {
+            for (second, column) in self.of.get(first).into_iter().flatten() {
+                if columns.contains(second) {
+                    out.push(*column);
+                }
+            }
+        }
+    }
+}
+
+/// Fits the weights of one contest, whose singles are the first `singles` columns.
+pub(crate) fn fit(lessons: &[Lesson<'_>], singles: usize, search: PairSearch) -> Result<Fitted> {
+    let mut design = Design::new(lessons, singles);
+    let mut weights = minimise(&design, vec![0.0; singles], if search.rounds == 0 { MAX_ITERATIONS } else { 2 * ITERATIONS_BETWEEN })?;
+    let mut pairs: Vec<Pair> = Vec::new();
+    let mut finder = Finder::new(&design);
+    for round in 0..search.rounds {
+        let found = finder.best(&design, &weights, search.per_round);
+        let partners = Partners::new(&found, design.width());
+        design = design.widened(found.len(), |columns, more| partners.add(columns, more));
+        pairs.extend(&found);
+        weights.resize(design.width(), 0.0);
+        weights = minimise(&design, weights, if round + 1 == search.rounds { MAX_ITERATIONS } else { ITERATIONS_BETWEEN })?;
+    }
+    let partners = Partners::new(&pairs, singles);
+    Ok(Fitted { weights, pairs, partners })
+}
+
+/// The penalty on each column.
+pub(crate) fn penalties(singles: usize, width: usize) -> Vec<f64> {
+    (0..width).map(|column| if column < singles { L2_SINGLE } else { L2_PAIR }).collect()
+}
+
+fn minimise(design: &Design, start: Vec<f64>, iterations: u64) -> Result<Vec<f64>> {
+    let l2 = penalties(design.singles(), design.width());
+    let problem = Problem { design, l2, last: RefCell::default() };
+    let solver = LBFGS::new(MoreThuenteLineSearch::new(), MEMORY).with_tolerance_grad(GRADIENT_TOLERANCE)?.with_tolerance_cost(COST_TOLERANCE)?;
+    let result = Executor::new(problem, solver).configure(|state| state.param(start).max_iters(iterations)).run()?;
+    result.state().get_best_param().cloned().ok_or_else(|| anyhow!("the optimiser gave no weights"))
+}
+
+/// The optimiser asks for cost and gradient one after the other at the same point: both are computed once.
+struct Problem<'d> {
+    design: &'d Design,
+    l2: Vec<f64>,
+    last: RefCell<Option<(Vec<f64>, f64, Vec<f64>)>>,
+}
+
+impl Problem<'_> {
+    fn at<T>(&self, weights: &[f64], take: impl Fn(f64, &[f64]) -> T) -> T {
+        let mut last = self.last.borrow_mut();
+        if last.as_ref().is_none_or(|(at, _, _)| at != weights) {
+            let (cost, gradient) = self.design.cost(weights, &self.l2);
+            *last = Some((weights.to_vec(), cost, gradient));
+        }
+        let (_, cost, gradient) = last.as_ref().unwrap_or_else(|| unreachable!("just computed"));
+        take(*cost, gradient)
+    }
+}
+
+impl CostFunction for Problem<'_> {
     type Param = Vec<f64>;
     type Output = f64;
 
     fn cost(&self, weights: &Vec<f64>) -> Result<f64, Error> {
-        Ok(self.evaluate(weights, None))
+        Ok(self.at(weights, |cost, _| cost))
     }
 }
 
-impl Gradient for Problem {
+impl Gradient for Problem<'_> {
     type Param = Vec<f64>;
     type Gradient = Vec<f64>;
 
     fn gradient(&self, weights: &Vec<f64>) -> Result<Vec<f64>, Error> {
-        let mut gradient = vec![0.0; self.parameters];
-        self.evaluate(weights, Some(&mut gradient));
-        Ok(gradient)
+        Ok(self.at(weights, |_, gradient| gradient.to_vec()))
     }
 }
 
-/// The shares of a mail's candidates in the softmax; what is left of 1 is "there is none".
-pub(crate) fn shares(sample: &Sample, weights: &[f64]) -> Vec<f64> {
-    softmax(sample.options.iter().map(|option| sum(&option.features, weights)).collect())
+/// Finds the pairs that a fit lacks most: by the square of their residual over their curvature, for all pairs at once.
+struct Finder {
+    kinds: Vec<Kind>,
+    /// For each single column its place among the columns that are carried often enough, for each kind.
+    places: Vec<Option<u32>>,
+    columns: Vec<Vec<u32>>,
+    carried: Vec<Vec<u32>>,
+    taken: Vec<Vec<bool>>,
 }
 
-fn sum(features: &[u32], weights: &[f64]) -> f64 {
-    features.iter().map(|feature| weights[*feature as usize]).sum()
-}
-
-fn softmax(mut sums: Vec<f64>) -> Vec<f64> {
-    let most = sums.iter().copied().fold(0.0, f64::max);
-    let total = exp(-most) + sums.iter().map(|sum| exp(sum - most)).sum::<f64>();
-    sums.iter_mut().for_each(|sum| *sum = exp(*sum - most) / total);
-    sums
-}
-
-/// Fits the weights of one contest.
-pub(crate) fn fit(lessons: &[Lesson<'_>], parameters: usize, l2: f64) -> Result<Vec<f64>> {
-    let variants = lessons.iter().filter(|lesson| lesson.sample.teaches() && !lesson.sample.options.is_empty()).flat_map(variants).collect();
-    let solver = LBFGS::new(MoreThuenteLineSearch::new(), MEMORY).with_tolerance_grad(GRADIENT_TOLERANCE)?.with_tolerance_cost(COST_TOLERANCE)?;
-    let result = Executor::new(Problem { variants, parameters, l2 }, solver).configure(|state| state.param(vec![0.0; parameters]).max_iters(MAX_ITERATIONS)).run()?;
-    result.state().get_best_param().cloned().ok_or_else(|| anyhow!("the optimiser gave no weights"))
-}
-
-/// A monotone map of shares: slope and shift on the logit.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Calibration {
-    pub(crate) slope: f64,
-    pub(crate) shift: f64,
-}
-
-impl Calibration {
-    pub(crate) fn apply(self, share: f64) -> f64 {
-        1.0 / (1.0 + exp(-(self.slope * logit(share) + self.shift)))
-    }
-
-    /// Logistic regression of "was right" on the logit of the share, by Newton's method; a weak pull towards leaving
-    /// the shares as they are keeps it defined where every prediction was right.
-    pub(crate) fn fit(predictions: &[(f64, bool)]) -> Self {
-        const PULL: f64 = 1.0;
-        let (mut slope, mut shift) = (1.0, 0.0);
-        for _ in 0..50 {
-            let (mut g0, mut g1) = (PULL * (slope - 1.0), PULL * shift);
-            let (mut h00, mut h01, mut h11) = (PULL, 0.0, PULL);
-            for (share, right) in predictions {
-                let x = logit(*share);
-                let p = 1.0 / (1.0 + exp(-(slope * x + shift)));
-                let (error, spread) = (p - f64::from(u8::from(*right)), p * (1.0 - p));
-                g0 += error * x;
-                g1 += error;
-                h00 += spread * x * x;
-                h01 += spread * x;
-                h11 += spread;
+impl Finder {
+    fn new(design: &Design) -> Self {
+        let mut kinds: Vec<Kind> = Vec::new();
+        let mut count = vec![0u32; design.width()];
+        let mut kind_of = vec![None; design.width()];
+        for row in 0..design.rows() {
+            if !kinds.contains(&design.kind(row)) {
+                kinds.push(design.kind(row));
             }
-            let determinant = h00 * h11 - h01 * h01;
-            let (d0, d1) = ((g0 * h11 - g1 * h01) / determinant, (g1 * h00 - g0 * h01) / determinant);
-            slope = (slope - d0.clamp(-0.5, 0.5)).max(0.05);
-            shift -= d1.clamp(-0.5, 0.5);
-            if d0.abs() + d1.abs() < 1e-9 {
+            for column in design.columns(row) {
+                count[*column as usize] += 1;
+                kind_of[*column as usize] = Some(design.kind(row));
+            }
+        }
+        kinds.sort();
+        let mut places = vec![None; design.width()];
+        let mut columns: Vec<Vec<u32>> = vec![Vec::new(); kinds.len()];
+        for (column, kind) in kind_of.iter().enumerate().filter(|(column, _)| count[*column] >= LEAST_CARRIED) {
+            let at = kinds.iter().position(|k| Some(*k) == *kind).unwrap_or_default();
+            places[column] = Some(columns[at].len() as u32);
+            columns[at].push(column as u32);
+        }
+        let mut finder = Self { kinds, places, columns, carried: Vec::new(), taken: Vec::new() };
+        finder.carried = finder.table(|_| 1u32, design);
+        finder.taken = finder
+            .carried
+            .iter()
+            .map(|carried| {
+                let n = side(carried.len());
+                (0..carried.len())
+                    .map(|cell| {
+                        let (a, b) = (cell / n, cell % n);
+                        let both = carried[cell];
+                        // What nearly always comes with the other says nothing more than it.
+                        let least = carried[a * n + a].min(carried[b * n + b]);
+                        a >= b || both < LEAST_CARRIED || f64::from(both) > 0.98 * f64::from(least)
+                    })
+                    .collect()
+            })
+            .collect();
+        finder
+    }
+
+    /// The sum of a figure of rows over all pairs of places that stand in a row, a square table for each kind; only the
+    /// cells with first <= second are filled.
+    fn table<T: Copy + Default + std::ops::AddAssign + PartialEq>(&self, figure: impl Fn(usize) -> T, design: &Design) -> Vec<Vec<T>> {
+        let mut tables: Vec<Vec<T>> = self.columns.iter().map(|columns| vec![T::default(); columns.len() * columns.len()]).collect();
+        let mut places: Vec<u32> = Vec::new();
+        for row in 0..design.rows() {
+            let value = figure(row);
+            if value == T::default() {
+                continue;
+            }
+            let kind = self.kinds.iter().position(|kind| *kind == design.kind(row)).unwrap_or_default();
+            places.clear();
+            places.extend(design.columns(row).iter().filter_map(|column| self.places.get(*column as usize).copied().flatten()));
+            places.sort_unstable();
+            let n = self.columns[kind].len();
+            let table = &mut tables[kind];
+            for (at, a) in places.iter().enumerate() {
+                let line = &mut table[*a as usize * n..][..n];
+                places[at..].iter().for_each(|b| line[*b as usize] += value);
+            }
+        }
+        tables
+    }
+
+    fn best(&mut self, design: &Design, weights: &[f64], count: usize) -> Vec<Pair> {
+        /// Candidates that the fit is this sure about have nothing to teach.
+        const SETTLED: f64 = 1e-3;
+        let residuals = design.residuals(weights);
+        let figure = |value: f64| if value.abs() < SETTLED { 0.0 } else { value as f32 };
+        let pulls = self.table(|row| figure(residuals[row].pull), design);
+        let spreads = self.table(|row| figure(residuals[row].spread), design);
+        let mut ranked: Vec<(f64, usize, usize)> = Vec::new();
+        for kind in 0..self.kinds.len() {
+            for cell in (0..pulls[kind].len()).filter(|cell| !self.taken[kind][*cell]) {
+                let pull = f64::from(pulls[kind][cell]);
+                let gain = pull * pull / (f64::from(spreads[kind][cell]) + DAMPING) / 2.0;
+                if gain >= LEAST_GAIN {
+                    ranked.push((gain, kind, cell));
+                }
+            }
+        }
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        let mut used: HashMap<u32, usize> = HashMap::new();
+        let mut found = Vec::new();
+        for (_, kind, cell) in ranked {
+            let columns = &self.columns[kind];
+            let pair = Pair { first: columns[cell / columns.len()], second: columns[cell % columns.len()] };
+            if [pair.first, pair.second].iter().any(|column| used.get(column).is_some_and(|n| *n >= PAIRS_OF_ONE)) {
+                continue;
+            }
+            [pair.first, pair.second].iter().for_each(|column| *used.entry(*column).or_default() += 1);
+            self.taken[kind][cell] = true;
+            found.push(pair);
+            if found.len() == count {
                 break;
             }
         }
-        Self { slope, shift }
+        found
     }
 }
 
-fn logit(share: f64) -> f64 {
-    let share = share.clamp(1e-12, 1.0 - 1e-12);
-    log(share / (1.0 - share))
+fn side(cells: usize) -> usize {
+    (cells as f64).sqrt().round() as usize
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::sample::Option_;
-    use mailpick::Kind;
 
     fn sample(right: Option<usize>, options: &[&[u32]]) -> Sample {
         let options = options.iter().enumerate().map(|(at, features)| Option_ { kind: Kind::Otp, features: features.to_vec(), right: right == Some(at) }).collect();
         Sample { options, positive: right.is_some() }
     }
 
-    #[test]
-    fn fitting_finds_the_telling_feature() {
-        let samples: Vec<Sample> = (0..40).map(|n| if n % 2 == 0 { sample(Some(0), &[&[0, 1], &[0]]) } else { sample(None, &[&[0], &[0]]) }).collect();
-        let lessons: Vec<Lesson<'_>> = samples.iter().enumerate().map(|(n, sample)| Lesson { sample, weight: 1.0, seed: n as u64 }).collect();
-        let weights = fit(&lessons, 2, 0.1).expect("fitted");
-        assert!(weights[1] > 2.0 && weights[0] < -1.0, "{weights:?}");
-        assert!(shares(&samples[0], &weights)[0] > 0.7);
+    fn lessons(samples: &[Sample]) -> Vec<Lesson<'_>> {
+        samples.iter().map(|sample| Lesson { sample, weight: 1.0 }).collect()
     }
 
     #[test]
-    fn calibration_learns_overconfidence() {
-        let predictions: Vec<(f64, bool)> = (0..1000).map(|n| (0.95, n % 10 < 7)).chain((0..1000).map(|n| (0.05, n % 10 < 3))).collect();
-        let calibration = Calibration::fit(&predictions);
-        assert!((calibration.apply(0.95) - 0.7).abs() < 0.02);
+    fn fitting_finds_the_telling_feature() {
+        let samples: Vec<Sample> = (0..80).map(|n| if n % 2 == 0 { sample(Some(0), &[&[0, 1], &[0]]) } else { sample(None, &[&[0], &[0]]) }).collect();
+        let fitted = fit(&lessons(&samples), 2, PairSearch { rounds: 0, per_round: 0 }).expect("fitted");
+        assert!(fitted.weights[1] > 1.5 && fitted.weights[0] < -0.5, "{:?}", fitted.weights);
+        assert!(fitted.shares(&samples[0])[0] > 0.6);
+    }
+
+    #[test]
+    fn a_pair_is_found_where_neither_piece_tells_alone() {
+        // Right only with both of 1 and 2: a table that no sum of singles gives.
+        let kinds: [(&[u32], bool); 4] = [(&[0], false), (&[0, 1], false), (&[0, 2], false), (&[0, 1, 2], true)];
+        let samples: Vec<Sample> = (0..400).map(|n| kinds[n % 4]).map(|(features, right)| sample(right.then_some(0), &[features])).collect();
+        let fitted = fit(&lessons(&samples), 3, PairSearch { rounds: 1, per_round: 1 }).expect("fitted");
+        assert_eq!(fitted.pairs, [Pair { first: 1, second: 2 }]);
+        assert!(fitted.shares(&samples[3])[0] > 0.8 && fitted.shares(&samples[1])[0] < 0.2);
     }
 }

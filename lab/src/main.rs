@@ -1,8 +1,10 @@
 //! The laboratory: fits the weights and measures the engine, by sender family.
 
 mod baseline;
+mod calibration;
 mod corpus;
 mod cross;
+mod design;
 mod fit;
 mod metrics;
 mod sample;
@@ -19,7 +21,7 @@ use mailpick::{DEFAULT_THRESHOLD, Kind};
 
 use corpus::Case;
 use cross::Model;
-use sample::Observed;
+use sample::{Observed, parameters};
 
 #[derive(Parser)]
 #[command(name = "lab", about = "Fits mailpick's weights and measures its accuracy")]
@@ -106,24 +108,20 @@ fn train(corpora: &[PathBuf], out: &Path) -> Result<()> {
 const LEAST_WEIGHT: f64 = 0.005;
 
 fn weights_file(models: &[Model], observed: &[Observed]) -> String {
-    let mut out = String::from("# Written by `lab train`; do not edit. kind, evidence, weight in log-odds (positive speaks for the candidate), mails that carried it.\n");
+    let mut out = String::from("# Written by `lab train`; do not edit. kind, term, weight in log-odds (positive speaks for the candidate), mails that carried it.\n");
     for model in models {
         for (number, kind) in model.contest.kinds().iter().enumerate() {
             let calibration = model.calibration(*kind);
             let _ = writeln!(out, "{kind}\t=slope\t{:.4}\n{kind}\t=shift\t{:.4}", calibration.slope, calibration.shift);
-            let offset = number * Evidence::COUNT;
-            let mut carried = vec![0u32; Evidence::COUNT];
-            for observed in observed {
-                let mut seen = vec![false; Evidence::COUNT];
-                let options = observed.sample(model.contest).options.iter().filter(|option| option.kind == *kind);
-                options.flat_map(|option| &option.features).for_each(|feature| seen[*feature as usize - offset] = true);
-                carried.iter_mut().zip(seen).for_each(|(count, seen)| *count += u32::from(seen));
-            }
-            for evidence in Evidence::all() {
-                let weight = model.weights[offset + evidence.index()];
-                if weight.abs() >= LEAST_WEIGHT {
-                    let _ = writeln!(out, "{kind}\t{}\t{weight:.4}\t{}", evidence.name(), carried[evidence.index()]);
-                }
+            let own = number * Evidence::COUNT..(number + 1) * Evidence::COUNT;
+            let name = |column: u32| Evidence::from_index(column as usize - own.start).map(Evidence::name).unwrap_or_default();
+            let singles = own.clone().map(|column| (name(column as u32), vec![column as u32], model.fitted.weights[column]));
+            let first_pair = parameters(model.contest);
+            let of_pairs = model.fitted.pairs.iter().enumerate().filter(|(_, pair)| own.contains(&(pair.first as usize)));
+            let pairs = of_pairs.map(|(at, pair)| (format!("{} & {}", name(pair.first), name(pair.second)), vec![pair.first, pair.second], model.fitted.weights[first_pair + at]));
+            for (name, columns, weight) in singles.chain(pairs).filter(|(_, _, weight)| weight.abs() >= LEAST_WEIGHT) {
+                let carries = |o: &&Observed| o.sample(model.contest).options.iter().any(|option| columns.iter().all(|column| option.features.contains(column)));
+                let _ = writeln!(out, "{kind}\t{name}\t{weight:.4}\t{}", observed.iter().filter(carries).count());
             }
         }
     }
