@@ -293,6 +293,14 @@ const SHARE_OF_BEST: f64 = 0.5;
 /// another in the next. A mail's languages are those whose phrases it holds most of; a phrase that many languages have
 /// says little of which it is.
 pub(crate) fn keep_own_language(texts: &mut [Vec<Hit>]) {
+    let own = own_languages(texts);
+    for hits in texts {
+        hits.retain(|hit| hit.languages & own != 0);
+    }
+}
+
+/// The languages of a mail, a bit for each.
+fn own_languages(texts: &[Vec<Hit>]) -> u128 {
     let mut scores = vec![0.0; LANGUAGES.len()];
     let mut seen: Vec<(u128, Concept)> = texts.iter().flatten().map(|hit| (hit.languages, hit.concept)).collect();
     seen.sort_unstable();
@@ -302,10 +310,7 @@ pub(crate) fn keep_own_language(texts: &mut [Vec<Hit>]) {
         (0..LANGUAGES.len()).filter(|number| languages & 1 << number != 0).for_each(|number| scores[number] += share);
     }
     let best = scores.iter().copied().fold(0.0, f64::max);
-    let own = (0..LANGUAGES.len()).filter(|number| LANGUAGES[*number].0 == ENGLISH || scores[*number] >= SHARE_OF_BEST * best).fold(0, |own, number| own | 1 << number);
-    for hits in texts {
-        hits.retain(|hit| hit.languages & own != 0);
-    }
+    (0..LANGUAGES.len()).filter(|number| LANGUAGES[*number].0 == ENGLISH || scores[*number] >= SHARE_OF_BEST * best).fold(0, |own, number| own | 1 << number)
 }
 
 /// Which concepts a longer phrase takes the meaning from.
