@@ -5,6 +5,7 @@ mod corpus;
 mod cross;
 mod fit;
 mod metrics;
+mod redact;
 mod sample;
 mod table;
 
@@ -70,6 +71,8 @@ enum Command {
         #[arg(required = true)]
         corpora: Vec<PathBuf>,
     },
+    /// Turn a mail that you received into one that you can give away.
+    Redact(redact::Options),
     /// Measure the engine as it ships, weights and all.
     Shipped {
         /// Folders with a labels.jsonl at or below them.
@@ -84,6 +87,7 @@ fn main() -> Result<()> {
         Command::Eval { out, name, corpora } => eval(&corpora, out.as_deref(), &name),
         Command::Transfer { out, first, second } => transfer(&first, &second, out.as_deref()),
         Command::Curve { out, corpora } => curve(&corpora, out.as_deref()),
+        Command::Redact(options) => std::process::exit(redact::run(&options)),
         Command::Shipped { corpora } => shipped(&corpora),
     }
 }
