@@ -1,15 +1,23 @@
 //! Whether a mail still says what it said, and whether something of the old one is left in it.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use mail_parser::{Message, MessageParser, PartType};
 use mailpick::{Kind, Report};
+use regex::Regex;
 
 use super::Redactor;
 use super::ledger::{Sort, key};
 
 /// Confidences move a little with the letters of a token and the sizes of a part.
 const TOLERANCE: f64 = 0.05;
+
+/// Style sheets and colours: "family" in "font-family" is nobody's name.
+static STYLE: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r#"(?is)<style.*?</style>|\s(?:style|class|face)=(?:"[^"]*"|'[^']*')|\#[0-9a-f]{6}\b"#;
+    Regex::new(pattern).unwrap_or_else(|error| unreachable!("a pattern of ours: {error}"))
+});
 
 /// What the engine says of the redacted mail that it did not say of the original. Values are not shown: they are secrets.
 pub(super) enum Change {
@@ -43,13 +51,19 @@ pub(super) fn changes(redactor: &mut Redactor, before: &Report, after: &Report) 
 
 /// Replaced values that can still be read somewhere in the new mail: short ones only where they stand by themselves.
 pub(super) fn survivors(redactor: &Redactor, raw: &[u8]) -> Vec<(Sort, String)> {
-    let all = readable(raw).to_lowercase();
+    let all = STYLE.replace_all(&readable(raw), " ").to_lowercase();
     let words: std::collections::HashSet<String> = all.split(|c: char| !c.is_alphanumeric()).map(|word| key(word.chars())).collect();
     let entries = redactor.ledger.entries();
     let new: std::collections::HashSet<&str> = entries.iter().map(|entry| entry.new.as_str()).collect();
     let survives = |old: &str| words.contains(&key(old.chars())) || old.chars().count() >= 8 && all.contains(&old.to_lowercase());
-    let shows = |sort: Sort, count: usize| if sort == Sort::Name { count >= 3 } else { count >= 5 };
-    let left = entries.iter().filter(|entry| shows(entry.sort, entry.old.chars().count()) && survives(&entry.old) && !new.contains(key(entry.old.chars()).as_str()));
+    // Without a digit a label or a mailbox is often a word of the mail ("reminders").
+    // A short number is often another thing elsewhere: a year, a colour, a time zone.
+    let shows = |sort: Sort, old: &str| match sort {
+        Sort::Name => old.chars().count() >= 3,
+        Sort::FileName => old.chars().count() >= 6 && old.bytes().any(|c| c.is_ascii_digit()),
+        _ => old.chars().count() >= 5 && old.bytes().any(|c| c.is_ascii_digit()),
+    };
+    let left = entries.iter().filter(|entry| shows(entry.sort, &entry.old) && survives(&entry.old) && !new.contains(key(entry.old.chars()).as_str()));
     left.map(|entry| (entry.sort, entry.old.clone())).collect()
 }
 
@@ -65,7 +79,10 @@ pub(super) fn readable(raw: &[u8]) -> String {
 fn collect(message: &Message<'_>, texts: &mut Vec<String>) {
     for part in &message.parts {
         for header in &part.headers {
-            texts.push(message.raw_message.get(header.offset_start as usize..header.offset_end as usize).map(String::from_utf8_lossy).unwrap_or_default().into_owned());
+            let raw = message.raw_message.get(header.offset_start as usize..header.offset_end as usize).map(String::from_utf8_lossy).unwrap_or_default();
+            // Boundaries stay.
+            let boundary = header.value.as_content_type().and_then(|t| t.attribute("boundary")).filter(|boundary| !boundary.is_empty());
+            texts.push(boundary.map_or(raw.to_string(), |boundary| raw.replace(boundary, "")));
         }
         match &part.body {
             PartType::Text(text) => texts.push(text.to_string()),

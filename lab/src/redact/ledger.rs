@@ -157,7 +157,7 @@ impl Ledger {
     }
 
     fn fresh(&mut self, key: &str) -> String {
-        let hex = key.len() >= 8 && key.bytes().all(|c| c.is_ascii_hexdigit());
+        let hex = key.len() >= 4 && key.bytes().all(|c| c.is_ascii_hexdigit());
         let letters = key.chars().all(char::is_alphabetic);
         let mut new = String::new();
         for _ in 0..MAX_DRAWS {
@@ -225,7 +225,7 @@ pub(super) fn plain(c: char) -> char {
 }
 
 /// First digits of the scripts whose digits are met in mail.
-const ZEROS: [char; 8] = ['0', '０', '٠', '۰', '०', '০', '๐', '၀'];
+const ZEROS: [char; 17] = ['0', '０', '٠', '۰', '०', '০', '੦', '૦', '୦', '௦', '౦', '೦', '൦', '๐', '໐', '၀', '០'];
 
 fn digit(c: char) -> Option<u32> {
     ZEROS.iter().find_map(|zero| (c as u32).checked_sub(*zero as u32).filter(|digit| *digit < 10))

@@ -144,7 +144,10 @@ fn attempt_with(raw: &[u8], before: &Report, seed: [u8; 32], keep_sender: bool) 
     if keep_sender {
         redactor.kept_domains = message.from().into_iter().flat_map(|from| from.iter()).filter_map(|from| psl::domain_str(from.address()?.rsplit('@').next()?).map(str::to_lowercase)).collect();
     }
-    redactor.names.tracked().iter().for_each(|name| redactor.ledger.track(name));
+    for name in redactor.names.tracked() {
+        redactor.ledger.track(&name);
+        redactor.ledger.draw(Sort::Name, &name);
+    }
     redactor.learn_codes(before);
     let mail = redactor.mail(raw, &message);
     let changes = check::changes(&mut redactor, before, &mailpick::extract(&mail));

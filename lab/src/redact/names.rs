@@ -1,11 +1,11 @@
 //! The names in a mail: of address fields, after greetings, and beside addresses in quoted mails.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use mail_parser::{Address, Message, PartType};
 use mailpick::Report;
-use mailpick::lexicon;
 use regex::Regex;
 
 use super::Redactor;
@@ -15,9 +15,9 @@ use super::words;
 /// How much is known of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Certainty {
-    /// A person's: in lower case as well.
-    Person,
-    /// A sender's, or a person's that is a word too: where it begins with a capital.
+    /// Nothing but a name: in lower case as well.
+    Sure,
+    /// A word too: where it begins with a capital.
     Capital,
 }
 
@@ -80,9 +80,9 @@ impl Names {
         };
         let readers = [message.to(), message.cc(), message.bcc()];
         for (name, address) in readers.into_iter().flat_map(boxes) {
-            self.person(if name.contains('@') { "" } else { &name }, common);
+            self.person(if name.contains('@') { "" } else { &name }, &HashSet::new());
             let local = address.split('@').next().unwrap_or("");
-            local.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() >= 4 && !common.contains(*word)).for_each(|word| self.add(word, Certainty::Person));
+            local.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() >= 4 && !common.contains(*word)).for_each(|word| self.add(word, Certainty::Sure));
         }
         let senders = [message.from(), message.sender(), message.reply_to()];
         for (name, address) in senders.into_iter().flat_map(boxes).filter(|_| !keep_sender) {
@@ -90,8 +90,8 @@ impl Names {
             let words = if name.contains('@') { Vec::new() } else { letters(&name).collect::<Vec<_>>() };
             let named = words.into_iter().filter(|word| word.chars().count() >= 3 && !word.starts_with(char::is_lowercase));
             for word in named.map(str::to_owned).chain(letters(&label).filter(|word| word.len() >= 4).map(str::to_owned)) {
-                if !common.contains(&lower(&word)) {
-                    self.add(&word, Certainty::Capital);
+                if !common.contains(&lower(&word)) && !words::names_a_service(&lower(&word)) {
+                    self.add(&word, Certainty::Sure);
                 }
             }
         }
@@ -110,7 +110,7 @@ impl Names {
             if count < 2 || words::is_addressee(&lower(word)) || short && !caseless {
                 continue;
             }
-            let certainty = if common.contains(&lower(word)) || words::is_also_word(&lower(word)) { Certainty::Capital } else { Certainty::Person };
+            let certainty = if common.contains(&lower(word)) || words::is_also_word(&lower(word)) { Certainty::Capital } else { Certainty::Sure };
             self.add(word, certainty);
         }
     }
@@ -120,7 +120,7 @@ impl Names {
         if words::is_role(&key) || words::is_addressee(&key) {
             return;
         }
-        if lexicon::find(word).iter().any(|hit| hit.span == (0..word.len())) {
+        if words::is_phrase(word) {
             return self.kept.push(word.to_owned());
         }
         if word.chars().all(is_unspaced) {
@@ -131,14 +131,14 @@ impl Names {
             return;
         }
         let entry = self.words.entry(key).or_insert(certainty);
-        if certainty == Certainty::Person {
+        if certainty == Certainty::Sure {
             *entry = certainty;
         }
     }
 
     /// Names that may stand inside addresses, hosts and links.
     pub(super) fn tracked(&self) -> Vec<String> {
-        let mut tracked: Vec<String> = self.words.iter().filter(|(word, certainty)| word.chars().count() >= if **certainty == Certainty::Person { 3 } else { 4 }).map(|(word, _)| word.clone()).collect();
+        let mut tracked: Vec<String> = self.words.iter().filter(|(word, certainty)| word.chars().count() >= if **certainty == Certainty::Sure { 3 } else { 4 }).map(|(word, _)| word.clone()).collect();
         tracked.sort();
         tracked
     }
@@ -147,7 +147,7 @@ impl Names {
     fn length_in(&self, word: &str) -> Option<usize> {
         let key = lower(word);
         let is_capital = !word.starts_with(char::is_lowercase);
-        let fits = |certainty: &Certainty| is_capital || *certainty == Certainty::Person;
+        let fits = |certainty: &Certainty| is_capital || *certainty == Certainty::Sure;
         let count = key.chars().count();
         if self.words.get(&key).is_some_and(fits) {
             return Some(count);
@@ -164,10 +164,11 @@ impl Redactor {
         while at < chars.len() {
             let end = at + chars[at..].iter().take_while(|c| is_letter(**c)).count();
             if end > at && !done[at] {
-                let word: String = chars[at..end].iter().collect();
-                if let Some(length) = names.length_in(&word) {
-                    self.ledger.put(Sort::Name, chars, at..at + length);
-                    done[at..end].fill(true);
+                for word in humps(chars, at..end) {
+                    if let Some(length) = names.length_in(&chars[word.clone()].iter().collect::<String>()) {
+                        self.ledger.put(Sort::Name, chars, word.start..word.start + length);
+                        done[word].fill(true);
+                    }
                 }
             }
             at = end.max(at + 1);
@@ -186,12 +187,21 @@ impl Redactor {
     }
 }
 
+/// "MyHarbourside" is two words.
+fn humps(chars: &[char], word: Range<usize>) -> Vec<Range<usize>> {
+    let begins = |at: &usize| chars[*at].is_uppercase() && chars[at - 1].is_lowercase();
+    let mut starts: Vec<usize> = std::iter::once(word.start).chain((word.start + 1..word.end).filter(begins)).collect();
+    starts.push(word.end);
+    starts.windows(2).map(|pair| pair[0]..pair[1]).collect()
+}
+
 /// Words that the mail itself writes in lower case: "people" in "People Portal" is a word, not a name.
 fn common_words(report: &Report) -> HashSet<String> {
     let mut common = HashSet::new();
     for view in report.views() {
         let words = view.text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '!' | '?' | '(' | ')' | '"' | '“' | '”' | '«' | '»'));
-        let plain_words = words.map(|word| word.trim_matches(|c: char| matches!(c, '.' | ':' | '\''))).filter(|word| word.chars().all(is_letter));
+        let stems = words.map(|word| word.split(['\'', '’']).next().unwrap_or(word));
+        let plain_words = stems.map(|word| word.trim_matches(|c: char| matches!(c, '.' | ':' | '\''))).filter(|word| word.chars().all(is_letter));
         common.extend(plain_words.filter(|word| word.starts_with(char::is_lowercase)).map(lower));
     }
     common

@@ -6,7 +6,7 @@ use mail_parser::{Message, MessageParser, PartType};
 use mailpick::Kind;
 use rayon::prelude::*;
 
-use super::check;
+use super::{check, words};
 use super::{Outcome, redact};
 
 const SEED: [u8; 32] = [3; 32];
@@ -62,10 +62,13 @@ fn structure(message: &Message<'_>, out: &mut Vec<String>) {
     }
 }
 
-/// Addresses of the mail's own fields, but for mailboxes that name nobody.
+/// The corpus's reader, whose address is made of words.
+const NOBODY: &str = "user@inbox.example";
+
+/// Addresses of the mail's own fields, but for those that name nobody.
 fn addresses(message: &Message<'_>) -> Vec<String> {
     let fields = [message.from(), message.to(), message.cc(), message.reply_to()];
-    fields.into_iter().flatten().flat_map(|field| field.iter()).filter_map(|address| address.address()).map(str::to_lowercase).collect()
+    fields.into_iter().flatten().flat_map(|field| field.iter()).filter_map(|address| address.address()).map(str::to_lowercase).filter(|address| address != NOBODY && !words::is_well_known(address.rsplit('@').next().unwrap_or(""))).collect()
 }
 
 /// What breaks a law in one mail. `None` where all hold.
@@ -96,7 +99,8 @@ fn broken_law(path: &Path) -> Option<String> {
     let (before, after) = (mailpick::extract(&raw), mailpick::extract(&outcome.mail));
     for kind in Kind::ALL {
         let (Some(was), Some(is)) = (before.best(kind), after.best(kind)) else { continue };
-        let tokenless = kind != Kind::Otp && was.value.bytes().filter(u8::is_ascii_digit).count() < 4;
+        let is_year = was.value.len() == 4 && was.value.starts_with("20");
+        let tokenless = is_year || kind != Kind::Otp && was.value.bytes().filter(u8::is_ascii_digit).count() < 4;
         if was.value == is.value || was.value.chars().count() != is.value.chars().count() || !tokenless && readable.contains(&was.value.to_lowercase()) {
             return Some(format!("left: the {kind}"));
         }
@@ -139,15 +143,22 @@ fn a_code_is_one_code_in_subject_text_html_and_link() {
 
 #[test]
 fn a_name_goes_everywhere_and_a_word_stays() {
-    let raw = b"From: People Portal <people@aegean.example>\nTo: Dimitra Kallas <dimitra.kallas@inbox.example>\nSubject: Dimitra, set a password\n\nDear Ms Kallas,\n\nDIMITRA's people at the portal wait. See https://aegean.example/u/dimitra.kallas?mail=dimitra.kallas%40inbox.example\n";
+    let raw = b"From: People Portal <people@aegean.example>\nTo: Dimitra Kallas <dimitra.kallas@inbox.example>\nSubject: Dimitra, set a password\n\nDear Ms Kallas,\n\nDIMITRA's people at MyKallas wait at the portal. See https://aegean.example/u/dimitra.kallas?mail=dimitra.kallas%40inbox.example\n";
     let outcome = redacted(raw);
     let new = text(&outcome);
     assert!(!new.to_lowercase().contains("dimitra") && !new.to_lowercase().contains("kallas"), "{new}");
-    for word in ["set a password", "Dear Ms ", "'s people at the portal wait", "People Portal"] {
+    for word in ["set a password", "Dear Ms ", "'s people at My", "wait at the portal", "People Portal"] {
         assert!(new.contains(word), "{word}: {new}");
     }
     let mailbox = MessageParser::default().parse(&outcome.mail).and_then(|m| m.to()?.first()?.address.clone().map(|a| a.into_owned())).expect("an address");
     assert!(new.contains(&format!("?mail={}", mailbox.replace('@', "%40"))), "{new}");
+}
+
+#[test]
+fn an_address_of_words_alone_goes_where_somebody_owns_it() {
+    let new = text(&redacted(b"From: info@account.de\nTo: user@inbox.example\nSubject: x\n\nWrite to info@account.de or open https://www.account.de/help\n"));
+    assert!(!new.contains("account.de") && new.contains("user@inbox.example"), "{new}");
+    assert_eq!(new.matches("info@").count(), 2, "{new}");
 }
 
 #[test]

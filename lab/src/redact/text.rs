@@ -23,10 +23,12 @@ pattern!(IP6 = r"(?-u:\b)(?:[0-9A-Fa-f]{1,4}:){4,7}[0-9A-Fa-f:]*[0-9A-Fa-f]|(?-u
 // Days and times stay: they tell nobody apart, and the engine looks at them.
 pattern!(
     DATE = r"(?x)(?-u:\b)(?:
-        (?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2} | \d{1,2}\.\ ?\d{1,2}\.\ ?(?:19|20)\d\d | \d{1,2}[-/]\d{1,2}[-/](?:19|20)\d\d | (?:19|20)\d\d\ ?[-–/]\ ?(?:19|20)?\d\d
+        (?:19|20)\d\d-\d\d-\d\dT\d\d(?::\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)? | (?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2} | \d{1,2}\.\ ?\d{1,2}\.\ ?(?:19|20)\d\d | \d{1,2}[-/]\d{1,2}[-/](?:19|20)\d\d | (?:19|20)\d\d\ ?[-–/]\ ?(?:19|20)?\d\d
         | \d{1,2}[./-]\d{1,2}[./-]\d\d | \d{1,2}[:.]\d\d(?::\d\d)?(?:\.\d{3})?(?:\ [+-]\d{4})? | (?:19|20)\d\d
     )(?-u:\b)"
 );
+// A part is read by what its markup declares.
+pattern!(CHARSET = r#"(?i)(?:charset|encoding)=["']?[a-z0-9_-]+|\b(?:iso-8859-\d+|windows-125\d|koi8-[ru]|gb18030|gb2312|iso-2022-jp)\b"#);
 // Groups of digits with one to three characters between: telephones, cards, accounts.
 pattern!(FIGURE = r"[+(]{0,2}\p{Nd}+(?:[ \x{a0}\x{2009}\x{202f}.‐‑–/()·-]{1,3}\p{Nd}+)*");
 pattern!(MIXED = r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*");
@@ -62,6 +64,7 @@ impl Redactor {
         self.each(&IP6, chars, &mut done, |redactor, found| redactor.ledger.put(Sort::Ip, found, 0..found.len()));
         self.hosts(chars, &mut done);
         self.codes(chars, &mut done);
+        spans(&CHARSET, chars).into_iter().for_each(|charset| done[charset].fill(true));
         spans(&DATE, chars).into_iter().filter(|date| stands_alone(chars, date)).for_each(|date| done[date].fill(true));
         self.names(chars, &mut done);
         if manner == Manner::Opaque {
@@ -178,8 +181,7 @@ fn stands_alone(chars: &[char], span: &Range<usize>) -> bool {
     };
     let year = span.len() == 4;
     let in_group = year && (near_digit(span.start.checked_sub(1), span.start.checked_sub(2)) && three_before(chars, span.start - 1) || near_digit(Some(span.end), Some(span.end + 1)) && three_after(chars, span.end + 1));
-    let time_follows = chars.get(span.end) == Some(&'T');
-    !touches(span.start.checked_sub(1)) && (time_follows || !touches(Some(span.end))) && !in_group
+    !touches(span.start.checked_sub(1)) && !touches(Some(span.end)) && !in_group
 }
 
 fn three_before(chars: &[char], end: usize) -> bool {

@@ -151,7 +151,7 @@ impl Redactor {
             return;
         }
         let whole: String = chars.iter().filter(|c| c.is_alphanumeric()).collect();
-        if self.ledger.knows(&whole) && whole.chars().count() >= 3 {
+        if self.ledger.knows(&whole) && whole.chars().count() >= 3 && !self.ledger.words.is_url_word(&whole) {
             return self.ledger.put(Sort::Token, chars, 0..chars.len());
         }
         if whole.bytes().all(|c| c.is_ascii_digit()) {
@@ -199,7 +199,7 @@ impl Redactor {
         let sign = chars.iter().rposition(|c| *c == '@').unwrap_or(0);
         for run in runs(&chars[..sign]) {
             let text = chars[run.clone()].iter().collect::<String>().to_lowercase();
-            if !words::is_role(&text) {
+            if !words::is_role(&text) && !words::is_phrase(&text) {
                 self.ledger.put(Sort::Address, chars, run);
             }
         }
@@ -225,7 +225,9 @@ impl Redactor {
             } else if run.start < own {
                 !(says_role || words::is_role(text.trim_end_matches(|c: char| c.is_ascii_digit())) || self.ledger.words.is_url_word(&text) || words::is_lexicon_word(&text))
             } else {
-                run.start < own + label && !(words::is_role(&text) && run.len() < label)
+                // A label that is a word alone is somebody's name still, except where nobody can own it.
+                let word = words::is_role(&text) || words::is_phrase(&text);
+                run.start < own + label && !(word && (run.len() < label || words::is_reserved(&host)))
             };
             if goes {
                 self.ledger.put(Sort::Host, chars, run);
@@ -272,25 +274,28 @@ pub(super) fn is_token(text: &str) -> bool {
     let upper = text.bytes().filter(u8::is_ascii_uppercase).count();
     match () {
         () if digits > 0 => digits >= 4 || letters > 0 && (digits >= 2 && text.len() >= 5 || upper > 0 && letters > upper && text.len() >= 6),
-        () if upper >= 2 && letters - upper >= 2 => !is_camel_case(text),
-        () => !text.is_empty() && letters == text.len() && !words::is_wordlike(text),
+        () if letters == text.len() && upper >= 2 && letters - upper >= 2 => !is_camel_case(text),
+        () => letters >= MIN_LETTERS && letters == text.len() && !words::is_wordlike(text),
     }
 }
 
-/// "resetPassword", "EmailVerification": words of three letters or more.
+/// "resetPassword", "AmazonSES": words of three letters or more, and capitals in a row.
 fn is_camel_case(text: &str) -> bool {
-    let mut word = 0;
-    for c in text.chars() {
-        if c.is_ascii_uppercase() {
-            if word > 0 && word < 3 {
-                return false;
-            }
-            word = 0;
-        }
-        word += 1;
-    }
-    word >= 3
+    let bytes = text.as_bytes();
+    let begins = |at: &usize| {
+        let upper = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
+        upper(*at) && (!upper(at - 1) || bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase))
+    };
+    let mut starts: Vec<usize> = std::iter::once(0).chain((1..bytes.len()).filter(begins)).collect();
+    starts.push(bytes.len());
+    starts.windows(2).map(|pair| &text[pair[0]..pair[1]]).all(|word| {
+        let shouted = word.bytes().all(|c| c.is_ascii_uppercase());
+        if shouted { word.len() >= 2 } else { word.len() >= 3 && words::is_wordlike(word) }
+    })
 }
+
+/// Fewer letters than this may be an abbreviation ("ESMTPS"); a code so short is one that the engine finds.
+const MIN_LETTERS: usize = 8;
 
 fn is_year_or_date(digits: &[char]) -> bool {
     let text: String = digits.iter().collect();

@@ -69,6 +69,11 @@ pub(super) fn is_lexicon_word(word: &str) -> bool {
     lexicon::find(word).iter().any(|hit| hit.span.len() * 2 > word.len())
 }
 
+/// Whether the engine knows the word as it is: "inbox" in a domain is evidence too.
+pub(super) fn is_phrase(word: &str) -> bool {
+    lexicon::find(word).iter().any(|hit| hit.span == (0..word.len()))
+}
+
 pub(super) fn is_role(word: &str) -> bool {
     ROLES.contains(&word) || UNATTENDED.iter().any(|part| word.contains(part))
 }
@@ -84,6 +89,16 @@ pub(super) fn is_also_word(word: &str) -> bool {
 /// Whether the host is, or is below, a domain that names nobody.
 pub(super) fn is_well_known(host: &str) -> bool {
     WELL_KNOWN.iter().any(|known| host.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+}
+
+/// Whether nobody can own the host's domain (RFC 2606).
+pub(super) fn is_reserved(host: &str) -> bool {
+    matches!(host.rsplit('.').next(), Some("example" | "test" | "invalid" | "localhost"))
+}
+
+/// "Outlook", "Google": their domains stay, so their names may.
+pub(super) fn names_a_service(word: &str) -> bool {
+    WELL_KNOWN.iter().any(|known| known.split('.').next() == Some(word))
 }
 
 /// Letters that could be read aloud: neither a code nor a token.
