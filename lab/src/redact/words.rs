@@ -35,7 +35,7 @@ const ADDRESSEES: &[&str] = &[
     "kunden", "damen", "herren", "nutzer", "nutzerin", "mitglied", "mitglieder", "cliente", "utente", "usuario", "usuário", "utilisateur", "utilisatrice", "monsieur", "madame", "membre", "abonné",
     "klient", "kliencie", "użytkowniku", "zákazníku", "пользователь", "клиент", "клиентка", "müşterimiz", "klant", "gebruiker", "kund", "eltern", "mr", "mrs", "ms", "miss", "dr", "prof", "herr", "frau",
     "señor", "señora", "senhor", "senhora", "signor", "signora", "pan", "pani", "mme", "mlle", "bayan", "bay", "客户", "客戶", "用户", "用戶", "会员", "會員", "お客", "お客様", "お客さま", "会員", "고객",
-    "회원", "您好", "你好", "각위", "各位", "皆", "and", "or", "your", "we", "please", "this", "ihr", "sie", "votre", "vous",
+    "회원", "您好", "你好", "각위", "各位", "皆", "and", "or", "you", "your", "we", "please", "this", "ihr", "sie", "votre", "vous",
 ];
 
 /// First names that are words as well: in lower case they are taken for the word.
