@@ -102,7 +102,7 @@ impl Ledger {
         if let Some(entry) = self.entries.get(&key) {
             return entry.new.clone();
         }
-        let new = self.composed(sort, &key).unwrap_or_else(|| self.fresh(&key));
+        let new = self.composed(&key).unwrap_or_else(|| self.fresh(&key));
         self.taken.insert(new.clone());
         self.entries.insert(key, Entry { sort, old: old.to_owned(), new: new.clone(), places: 0 });
         new
@@ -147,12 +147,12 @@ impl Ledger {
     }
 
     /// A value with a tracked one inside: the inside goes the way it goes elsewhere.
-    fn composed(&mut self, sort: Sort, key: &str) -> Option<String> {
+    fn composed(&mut self, key: &str) -> Option<String> {
         let inner = self.inner.iter().find(|inner| inner.len() < key.len() && key.contains(inner.as_str()))?.clone();
         let at = key.find(&inner)?;
         let (before, after) = (key[..at].to_owned(), key[at + inner.len()..].to_owned());
         let middle = self.draw(Sort::Name, &inner);
-        let mut side = |text: &str| if text.is_empty() { String::new() } else { self.composed(sort, text).unwrap_or_else(|| self.fresh(text)) };
+        let mut side = |text: &str| if text.is_empty() { String::new() } else { self.composed(text).unwrap_or_else(|| self.fresh(text)) };
         Some(format!("{}{middle}{}", side(&before), side(&after)))
     }
 

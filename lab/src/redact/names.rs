@@ -164,8 +164,11 @@ impl Redactor {
         while at < chars.len() {
             let end = at + chars[at..].iter().take_while(|c| is_letter(**c)).count();
             if end > at && !done[at] {
-                let whole = names.length_in(&chars[at..end].iter().collect::<String>()).is_some();
-                for word in if whole { vec![at..end] } else { humps(chars, at..end) } {
+                let mut words = humps(chars, at..end);
+                if names.length_in(&chars[at..end].iter().collect::<String>()).is_some() {
+                    words = std::iter::once(at..end).collect();
+                }
+                for word in words {
                     if let Some(length) = names.length_in(&chars[word.clone()].iter().collect::<String>()) {
                         self.ledger.put(Sort::Name, chars, word.start..word.start + length);
                         done[word].fill(true);

@@ -244,7 +244,7 @@ fn end_of_url(chars: &[char], from: usize) -> usize {
     while let Some(c) = chars.get(end) {
         in_host &= !matches!(c, '/' | '?' | '#');
         let escaped_slash = *c == '\\' && matches!(chars.get(end + 1), Some('/' | '\\'));
-        let stops = c.is_whitespace() || matches!(c, '<' | '>' | '"' | '|' | '^' | '`' | '{' | '}') || *c == '\\' && !escaped_slash || !c.is_ascii() && !(in_host && c.is_alphanumeric());
+        let stops = c.is_whitespace() || matches!(c, '<' | '>' | '"' | '|' | '^' | '`' | '{' | '}') || *c == '\\' && !escaped_slash || !(c.is_ascii() || in_host && c.is_alphanumeric());
         if stops {
             break;
         }

@@ -167,7 +167,7 @@ impl Redactor {
         let slug = texts.iter().filter(|atom| !is_token(atom)).count() >= tokens;
         for (atom, text) in atoms.into_iter().zip(texts) {
             let is_word = text.chars().all(|c| c.is_ascii_alphabetic());
-            let stays = is_word && (slug || self.ledger.words.is_url_word(&text)) || !is_word && !is_token(&text) && slug;
+            let stays = if is_word { slug || self.ledger.words.is_url_word(&text) } else { slug && !is_token(&text) };
             let says_more = is_token(&text) && !self.ledger.words.is_url_word(&text);
             if says_more || !stays || self.ledger.holds(&text) {
                 self.ledger.put(Sort::Token, chars, atom);
