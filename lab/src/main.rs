@@ -7,6 +7,7 @@ mod cross;
 mod design;
 mod fit;
 mod metrics;
+mod redact;
 mod sample;
 mod table;
 
@@ -72,6 +73,8 @@ enum Command {
         #[arg(required = true)]
         corpora: Vec<PathBuf>,
     },
+    /// Turn a mail that you received into one that you can give away.
+    Redact(redact::Options),
     /// Measure the engine as it ships, weights and all.
     Shipped {
         /// Folders with a labels.jsonl at or below them.
@@ -86,6 +89,7 @@ fn main() -> Result<()> {
         Command::Eval { out, name, corpora } => eval(&corpora, out.as_deref(), &name),
         Command::Transfer { out, first, second } => transfer(&first, &second, out.as_deref()),
         Command::Curve { out, corpora } => curve(&corpora, out.as_deref()),
+        Command::Redact(options) => std::process::exit(redact::run(&options)),
         Command::Shipped { corpora } => shipped(&corpora),
     }
 }
