@@ -370,7 +370,7 @@ impl Finder<'_> {
             self.add(text, span, Form::Prefixed);
         } else if digits > 0 && letters_total > 0 && total <= 16 && pieces.iter().all(|p| p.len() <= 8) {
             self.add(text, span, Form::Hyphenated);
-        } else if digits == 0 && pieces.len() <= 5 && self.is_set_apart(&span, line) {
+        } else if digits == 0 && pieces.len() <= 5 && (self.is_set_apart(&span, line) || is_word_code(pieces)) {
             self.add(text, span, if pieces.iter().all(|p| p.lower == 0) && total <= 12 { Form::Hyphenated } else { Form::Words });
         }
         // A digit run before a word ("123456-os kód", "6-digit"): the number may be the code.
@@ -422,9 +422,16 @@ impl Finder<'_> {
             }
             at = end;
         }
+        // Two groups of digits of which one is longer by one: "90 318". Set apart only: a telephone number is written so too.
+        let lengths: Vec<usize> = chain.iter().map(Piece::len).collect();
+        let uneven = matches!(lengths[..], [2, 3] | [3, 2] | [3, 4] | [4, 3]) && chain.iter().all(Piece::is_digits);
         // Letters and digits in equal groups, the only thing in their line or run.
         let span = chain[0].span.start..chain[chain.len() - 1].span.end;
-        let total: usize = chain.iter().map(Piece::len).sum();
+        let total: usize = lengths.iter().sum();
+        if uneven && joint == ' ' && self.stands_free(&span, false) && self.is_set_apart(&span, line) {
+            let value: String = chain.iter().map(|piece| self.text(&piece.span)).collect();
+            self.add(value, span.clone(), Form::Grouped);
+        }
         let all_single = chain.iter().all(|p| p.len() == 1);
         let grouped = chain.iter().all(|p| (2..=5).contains(&p.len())) && chain.iter().any(|p| p.digits > 0);
         if joint == ' '
@@ -456,6 +463,11 @@ impl Finder<'_> {
 }
 
 /// Groups that people write codes in: equal ones of two to five digits, or single digits.
+/// Three words or more, each long enough to be no particle of a compound: "tulip-orbit-lantern", not "out-of-date".
+fn is_word_code(pieces: &[Piece]) -> bool {
+    pieces.len() >= 3 && pieces.iter().all(|piece| piece.lower == piece.len() && piece.len() >= 3)
+}
+
 fn is_grouping(pieces: &[Piece]) -> bool {
     let size = pieces[0].len();
     let total: usize = pieces.iter().map(Piece::len).sum();

@@ -263,7 +263,9 @@ fn position(view: &View, occurrence: &Occurrence, out: &mut Observations) {
 fn agreement(reading: &Reading<'_>, code: &CodeCandidate, out: &mut Observations) {
     let sources: Vec<(usize, Source)> = code.occurrences.iter().map(|o| (o.view, reading.views[o.view].source)).collect();
     let has = |source| sources.iter().any(|(_, s)| *s == source);
-    out.sign_if(has(Source::Subject) && (has(Source::Text) || has(Source::Html)), Sign::InSubjectAndBody);
+    let in_body = has(Source::Text) || has(Source::Html);
+    out.sign_if(has(Source::Subject) && in_body, Sign::InSubjectAndBody);
+    out.sign_if(has(Source::Subject) && !in_body, Sign::SubjectOnly);
     reading.observe_parts(has(Source::Text), has(Source::Html), out);
     out.sign_if(sources.windows(2).any(|pair| pair[0].0 == pair[1].0 && pair[0].1 != Source::Subject), Sign::Repeated);
 }
@@ -319,6 +321,8 @@ fn nearest_to_code_noun(reading: &Reading<'_>, codes: &[CodeCandidate], all: &mu
     for (distance, observations) in distances.iter().zip(all.iter_mut()) {
         observations.sign_if(*distance == Some(*least), Sign::NearestToCodeNoun);
     }
-    let near = |o: &Observations| nouns.iter().any(|noun| o.list.iter().any(|seen| seen.evidence == Evidence::Word(*noun, Place::Near)));
-    only(all, |_, o| near(o) && !o.has(Sign::Letters), Sign::OnlyNearCodeNoun);
+    for (place, sign) in [(Place::Near, Sign::OnlyNearCodeNoun), (Place::Adjacent, Sign::OnlyAdjacentToCodeNoun), (Place::ClosestNoun, Sign::OnlyClosestToCodeNoun)] {
+        let there = |o: &Observations| nouns.iter().any(|noun| o.holds(Evidence::Word(*noun, place).index()));
+        only(all, |_, o| there(o) && !o.has(Sign::Letters), sign);
+    }
 }

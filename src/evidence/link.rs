@@ -106,6 +106,9 @@ pub(super) fn observe(reading: &Reading<'_>, candidate: &LinkCandidate) -> Obser
         let view = &reading.views[occurrence.view];
         let link = &view.links[occurrence.link];
         anchor(view, link, candidate, &mut out);
+        let text = view.text[link.span.clone()].trim();
+        let known = reading.phrases[occurrence.view].hits().iter().any(|hit| hit.span.start >= link.span.start && hit.span.end <= link.span.end);
+        out.sign_if(!known && !link.bare && !is_url(text) && text.chars().any(char::is_alphabetic), Sign::AnchorUnknown);
         position(view, link, reading.layouts[occurrence.view].base_size, &mut out);
         reading.phrases[occurrence.view].observe(occurrence.view, &link.span, &mut out);
     }
@@ -218,6 +221,10 @@ fn position(view: &View, link: &Link, base_size: f32, out: &mut Observations) {
     let rest = |from: usize, to: usize| view.text.get(from..to).is_some_and(|t| t.chars().any(char::is_alphanumeric));
     let alone = !rest(line.start, link.span.start.max(line.start)) && !rest(link.span.end.min(line.end).max(line.start), line.end);
     out.sign_if(alone && !link.span.is_empty(), Sign::AloneInItsLine);
+    let before = view.text.get(line.start..link.span.start.max(line.start)).unwrap_or("").trim_end();
+    let above = view.text[..line.start].trim_end_matches('\n').rsplit('\n').next().unwrap_or("").trim_end();
+    out.sign_if(before.ends_with([':', '：']), Sign::AfterColon);
+    out.sign_if(before.is_empty() && above.ends_with([':', '：']), Sign::LineAboveEndsWithColon);
     if let Some(block) = view.blocks.get(link.block) {
         out.sign_if(alone && block.span.len() <= link.span.len() + 4, Sign::AloneInItsBlock);
         match block.role {

@@ -41,8 +41,13 @@ pub enum Place {
     LineAbove,
     /// On the line below.
     LineBelow,
+    /// Directly beside it, with hardly more than a colon or a verb between: "code: 483921", "483921 is your code", or on
+    /// the end of the line above.
+    Adjacent,
     /// It is the nearest noun before that a figure could belong to.
     NearestNoun,
+    /// It is the nearest such noun, before or after.
+    ClosestNoun,
     /// In the anchor text of the link.
     Anchor,
     /// Anywhere in the body.
@@ -52,8 +57,20 @@ pub enum Place {
 }
 
 impl Place {
-    const ALL: [Place; 10] =
-        [Place::Near, Place::SameSentence, Place::JustBefore, Place::JustAfter, Place::LineAbove, Place::LineBelow, Place::NearestNoun, Place::Anchor, Place::Body, Place::Subject];
+    const ALL: [Place; 12] = [
+        Place::Near,
+        Place::SameSentence,
+        Place::JustBefore,
+        Place::JustAfter,
+        Place::LineAbove,
+        Place::LineBelow,
+        Place::Adjacent,
+        Place::NearestNoun,
+        Place::ClosestNoun,
+        Place::Anchor,
+        Place::Body,
+        Place::Subject,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -63,7 +80,9 @@ impl Place {
             Place::JustAfter => "just-after",
             Place::LineAbove => "line-above",
             Place::LineBelow => "line-below",
+            Place::Adjacent => "adjacent",
             Place::NearestNoun => "nearest-noun",
+            Place::ClosestNoun => "closest-noun",
             Place::Anchor => "anchor",
             Place::Body => "body",
             Place::Subject => "subject",

@@ -144,6 +144,8 @@ signs! {
     Smaller = "smaller",
     /// In the subject.
     InSubject = "in-subject",
+    /// In the subject and in no body.
+    SubjectOnly = "subject-only",
     /// In the subject and in a body.
     InSubjectAndBody = "in-subject-and-body",
     /// In the text part and in the HTML part.
@@ -204,6 +206,10 @@ signs! {
     NearestToCodeNoun = "nearest-to-code-noun",
     /// The only one near a code noun.
     OnlyNearCodeNoun = "only-near-code-noun",
+    /// The only one directly beside a code noun.
+    OnlyAdjacentToCodeNoun = "only-adjacent-to-code-noun",
+    /// The only one whose closest noun names a code.
+    OnlyClosestToCodeNoun = "only-closest-to-code-noun",
     /// The value stands in a link of the mail.
     InLinkOfMail = "in-link-of-mail",
     /// Nothing speaks for another use: no currency, mask, phone or other number beside it.
@@ -269,6 +275,8 @@ signs! {
     AnchorIsUrl = "anchor-is-url",
     /// No anchor text.
     AnchorEmpty = "anchor-empty",
+    /// Anchor text without a phrase that the lexicon knows.
+    AnchorUnknown = "anchor-unknown",
     /// Anchor text of one to four words.
     AnchorShort = "anchor-short",
     /// Anchor text of more than eight words.

@@ -8,6 +8,8 @@ use crate::lexicon::{Concept, Hit};
 
 /// Further than this, a phrase is about something else.
 const NEAR_BYTES: usize = 250;
+/// A colon, a copula, the end of a line.
+const ADJACENT_BYTES: usize = 14;
 /// Some words in most scripts.
 const JUST_BYTES: usize = 36;
 const NEAR_LINES: usize = 2;
@@ -116,7 +118,7 @@ impl Phrases {
     /// Adds what stands around `span` in view number `view`.
     pub(super) fn observe(&self, view: usize, span: &Range<usize>, out: &mut Observations) {
         let (first_line, last_line) = (self.line_of(span.start), self.line_of(span.end.saturating_sub(1).max(span.start)));
-        let mut nearest: Option<usize> = None;
+        let (mut nearest, mut closest): (Option<usize>, Option<usize>) = (None, None);
         let (mut verification, mut other) = ([false; VERIFICATION.len()], [false; OTHER.len()]);
         for hit in self.around(span) {
             let at = || Some((view, hit.span.clone()));
@@ -131,6 +133,9 @@ impl Phrases {
                 continue;
             }
             add(Place::Near);
+            if gap <= ADJACENT_BYTES {
+                add(Place::Adjacent);
+            }
             mark(&VERIFICATION, hit.concept, &mut verification);
             mark(&OTHER, hit.concept, &mut other);
             if to >= first_line && from <= last_line {
@@ -146,9 +151,11 @@ impl Phrases {
             } else if from == last_line + 1 {
                 add(Place::LineBelow);
             }
-            let precedes = hit.span.end <= span.start && to + 1 >= first_line;
-            if precedes && NOUNS.contains(&hit.concept) {
-                nearest = nearest.max(Some(hit.span.end));
+            if NOUNS.contains(&hit.concept) {
+                if hit.span.end <= span.start && to + 1 >= first_line {
+                    nearest = nearest.max(Some(hit.span.end));
+                }
+                closest = Some(closest.map_or(gap, |least| least.min(gap)));
             }
         }
         let count = |seen: &[bool]| seen.iter().filter(|seen| **seen).count();
@@ -156,9 +163,15 @@ impl Phrases {
         count_signs(count(&verification), &signs, |sign| out.sign(sign));
         let signs = [(1, Sign::NearOther1), (2, Sign::NearOther2), (3, Sign::NearOther3)];
         count_signs(count(&other), &signs, |sign| out.sign(sign));
-        let Some(end) = nearest else { return };
-        for hit in self.around(span).filter(|hit| hit.span.end == end && NOUNS.contains(&hit.concept)) {
-            out.add(Evidence::Word(hit.concept, Place::NearestNoun), Some((view, hit.span.clone())));
+        let outside = |hit: &&Hit| hit.span.start < span.start || hit.span.end > span.end;
+        for hit in self.around(span).filter(outside).filter(|hit| NOUNS.contains(&hit.concept)) {
+            let mut add = |place| out.add(Evidence::Word(hit.concept, place), Some((view, hit.span.clone())));
+            if nearest == Some(hit.span.end) {
+                add(Place::NearestNoun);
+            }
+            if closest == Some(gap(&hit.span, span)) {
+                add(Place::ClosestNoun);
+            }
         }
     }
 }

@@ -181,6 +181,8 @@ concepts! {
     Personal = "personal",
     /// Reminders and notices of dates.
     Reminder = "reminder",
+    /// The subject line, spoken of in the body: the code stands there.
+    SubjectLine = "subject-line",
 }
 
 /// A phrase found.

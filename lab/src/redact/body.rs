@@ -44,7 +44,9 @@ impl Charset {
             return Charset::Known(UTF_8);
         }
         let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_ascii_lowercase();
-        let label = head.split_once("charset=").map(|(_, rest)| rest.trim_start_matches(['"', '\'']).chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect::<String>());
+        let label = head
+            .split_once("charset=")
+            .map(|(_, rest)| rest.trim_start_matches(['"', '\'']).chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect::<String>());
         label.map_or(Charset::Bytes, |label| Charset::named(&label))
     }
 
@@ -101,7 +103,8 @@ fn quoted_printable_decoded(raw: &[u8]) -> (Vec<u8>, Vec<Range<usize>>) {
     let mut at = 0;
     while at < raw.len() {
         let hex = (raw[at] == b'=').then(|| raw.get(at + 1..at + 3)).flatten().and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        let soft_break = (raw[at] == b'=').then(|| raw[at + 1..].iter().take_while(|c| matches!(c, b' ' | b'\t' | b'\r')).count()).filter(|spaces| raw.get(at + 1 + spaces) == Some(&b'\n'));
+        let soft_break =
+            (raw[at] == b'=').then(|| raw[at + 1..].iter().take_while(|c| matches!(c, b' ' | b'\t' | b'\r')).count()).filter(|spaces| raw.get(at + 1 + spaces) == Some(&b'\n'));
         let end = match (hex, soft_break) {
             (Some(byte), _) => {
                 bytes.push(byte);

@@ -53,8 +53,7 @@ fn reference(html: &[char], at: usize) -> Option<(char, usize)> {
 }
 
 /// Elements that do not end a line.
-const INLINE: [&str; 22] =
-    ["a", "b", "i", "u", "s", "em", "strong", "span", "font", "code", "tt", "kbd", "mark", "small", "big", "sub", "sup", "wbr", "abbr", "bdo", "bdi", "ins"];
+const INLINE: [&str; 22] = ["a", "b", "i", "u", "s", "em", "strong", "span", "font", "code", "tt", "kbd", "mark", "small", "big", "sub", "sup", "wbr", "abbr", "bdo", "bdi", "ins"];
 /// Attributes that hold a URL and nothing else.
 const URLS: [&str; 9] = ["href", "src", "action", "background", "cite", "poster", "longdesc", "formaction", "srcset"];
 /// Attributes that a person reads.

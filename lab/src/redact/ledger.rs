@@ -162,7 +162,8 @@ impl Ledger {
         let mut new = String::new();
         for _ in 0..MAX_DRAWS {
             new = key.chars().enumerate().map(|(at, c)| self.alike(c, at == 0 && !letters, hex && !letters)).collect();
-            let differs = new != key && !self.taken.contains(&new) && !self.entries.contains_key(&new) && !self.inner.iter().any(|inner| inner.len() >= 4 && new.contains(inner.as_str()));
+            let differs =
+                new != key && !self.taken.contains(&new) && !self.entries.contains_key(&new) && !self.inner.iter().any(|inner| inner.len() >= 4 && new.contains(inner.as_str()));
             let says_nothing = !letters || new.chars().count() < 3 || !words::is_lexicon_word(&new) && !self.words.is_url_word(&new);
             if differs && says_nothing && figure_shape(&new) == figure_shape(key) {
                 break;

@@ -139,10 +139,13 @@ fn redact(raw: &[u8], seed: [u8; 32], keep_sender: bool) -> Result<Outcome> {
 }
 
 fn attempt_with(raw: &[u8], before: &Report, seed: [u8; 32], keep_sender: bool) -> Result<Outcome> {
-    let Some(message) = MessageParser::default().parse(raw).filter(|message| !message.parts.is_empty() && !message.headers().is_empty()) else { bail!("no header fields: this is no mail") };
+    let Some(message) = MessageParser::default().parse(raw).filter(|message| !message.parts.is_empty() && !message.headers().is_empty()) else {
+        bail!("no header fields: this is no mail")
+    };
     let mut redactor = Redactor { ledger: Ledger::new(seed), names: Names::learn(&message, before, keep_sender), codes: Vec::new(), kept_domains: HashSet::new() };
     if keep_sender {
-        redactor.kept_domains = message.from().into_iter().flat_map(|from| from.iter()).filter_map(|from| psl::domain_str(from.address()?.rsplit('@').next()?).map(str::to_lowercase)).collect();
+        redactor.kept_domains =
+            message.from().into_iter().flat_map(|from| from.iter()).filter_map(|from| psl::domain_str(from.address()?.rsplit('@').next()?).map(str::to_lowercase)).collect();
     }
     for name in redactor.names.tracked() {
         redactor.ledger.track(&name);
@@ -166,7 +169,9 @@ impl Redactor {
             if self.codes.contains(&plain) || !likely && (!plain.bytes().any(|c| c.is_ascii_digit()) || text::is_everyday(written)) {
                 continue;
             }
-            if let Some((prefix, digits)) = value.split_once('-').filter(|(prefix, digits)| prefix.len() <= 4 && prefix.bytes().all(|c| c.is_ascii_alphabetic()) && digits.bytes().all(|c| c.is_ascii_digit())) {
+            if let Some((prefix, digits)) =
+                value.split_once('-').filter(|(prefix, digits)| prefix.len() <= 4 && prefix.bytes().all(|c| c.is_ascii_alphabetic()) && digits.bytes().all(|c| c.is_ascii_digit()))
+            {
                 let new = format!("{prefix}{}", self.ledger.draw(Sort::Code, digits));
                 self.ledger.settle(Sort::Code, value, &new);
                 self.codes.push(key(digits.chars()));
@@ -226,6 +231,10 @@ impl Outcome {
         for change in &self.changes {
             out += &format!("changed: {change}\n");
         }
-        out + if self.changes.is_empty() { "the answer is the same, up to the replacement; read the mail once more before you give it away\n" } else { "the answer is not the same: say so when you give the mail away\n" }
+        out + if self.changes.is_empty() {
+            "the answer is the same, up to the replacement; read the mail once more before you give it away\n"
+        } else {
+            "the answer is not the same: say so when you give the mail away\n"
+        }
     }
 }

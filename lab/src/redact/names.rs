@@ -86,7 +86,14 @@ impl Names {
         }
         let senders = [message.from(), message.sender(), message.reply_to()];
         for (name, address) in senders.into_iter().flat_map(boxes).filter(|_| !keep_sender) {
-            let label = address.rsplit('@').next().and_then(|host| psl::domain_str(host)).filter(|host| !words::is_well_known(host)).and_then(|host| host.split('.').next()).unwrap_or("").to_owned();
+            let label = address
+                .rsplit('@')
+                .next()
+                .and_then(|host| psl::domain_str(host))
+                .filter(|host| !words::is_well_known(host))
+                .and_then(|host| host.split('.').next())
+                .unwrap_or("")
+                .to_owned();
             let words = if name.contains('@') { Vec::new() } else { letters(&name).collect::<Vec<_>>() };
             let named = words.into_iter().filter(|word| word.chars().count() >= 3 && !word.starts_with(char::is_lowercase));
             for word in named.map(str::to_owned).chain(letters(&label).filter(|word| word.len() >= 4).map(str::to_owned)) {
@@ -138,7 +145,8 @@ impl Names {
 
     /// Names that may stand inside addresses, hosts and links.
     pub(super) fn tracked(&self) -> Vec<String> {
-        let mut tracked: Vec<String> = self.words.iter().filter(|(word, certainty)| word.chars().count() >= if **certainty == Certainty::Sure { 3 } else { 4 }).map(|(word, _)| word.clone()).collect();
+        let mut tracked: Vec<String> =
+            self.words.iter().filter(|(word, certainty)| word.chars().count() >= if **certainty == Certainty::Sure { 3 } else { 4 }).map(|(word, _)| word.clone()).collect();
         tracked.sort();
         tracked
     }

@@ -6,8 +6,8 @@ use mail_parser::{Message, MessageParser, PartType};
 use mailpick::Kind;
 use rayon::prelude::*;
 
-use super::{check, words};
 use super::{Outcome, redact};
+use super::{check, words};
 
 const SEED: [u8; 32] = [3; 32];
 
@@ -34,7 +34,23 @@ fn mails() -> Vec<PathBuf> {
 /// Mails from every drawer, and the first of each charset and structure that is rare.
 fn sample() -> Vec<PathBuf> {
     let all = mails();
-    let rare = ["iso-2022-jp", "koi8-r", "gb18030", "gbk", "big5", "euc-kr", "shift_jis", "windows-1251", "windows-1256", "iso-8859-2", "iso-8859-7", "tis-620", "base64\n", "message/rfc822", "format=flowed"];
+    let rare = [
+        "iso-2022-jp",
+        "koi8-r",
+        "gb18030",
+        "gbk",
+        "big5",
+        "euc-kr",
+        "shift_jis",
+        "windows-1251",
+        "windows-1256",
+        "iso-8859-2",
+        "iso-8859-7",
+        "tis-620",
+        "base64\n",
+        "message/rfc822",
+        "format=flowed",
+    ];
     let mut sample: Vec<PathBuf> = all.iter().step_by(all.len() / 30).cloned().collect();
     for word in rare {
         let holds = |path: &&PathBuf| String::from_utf8_lossy(&std::fs::read(path).expect("a mail")).to_lowercase().replace('\r', "").contains(word);
@@ -125,7 +141,8 @@ fn a_sample_of_the_corpus_keeps_its_answers_and_loses_its_persons() {
 #[ignore = "takes minutes"]
 fn the_whole_corpus_is_measured() {
     let mails = mails();
-    let mut broken: Vec<String> = mails.par_iter().filter_map(|path| broken_law(path).map(|law| format!("{}\t{law}", path.strip_prefix(corpus()).expect("in it").display()))).collect();
+    let mut broken: Vec<String> =
+        mails.par_iter().filter_map(|path| broken_law(path).map(|law| format!("{}\t{law}", path.strip_prefix(corpus()).expect("in it").display()))).collect();
     broken.sort();
     println!("{}\n{} of {} mails keep every law", broken.join("\n"), mails.len() - broken.len(), mails.len());
     assert!(broken.len() * 20 < mails.len(), "more than one in twenty");

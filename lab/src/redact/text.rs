@@ -180,7 +180,9 @@ fn stands_alone(chars: &[char], span: &Range<usize>) -> bool {
         joint.and_then(|at| chars.get(at)).is_some_and(|c| matches!(c, '-' | '‑' | '\u{a0}' | ' ' | '.')) && beyond.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_digit)
     };
     let year = span.len() == 4;
-    let in_group = year && (near_digit(span.start.checked_sub(1), span.start.checked_sub(2)) && three_before(chars, span.start - 1) || near_digit(Some(span.end), Some(span.end + 1)) && three_after(chars, span.end + 1));
+    let in_group = year
+        && (near_digit(span.start.checked_sub(1), span.start.checked_sub(2)) && three_before(chars, span.start - 1)
+            || near_digit(Some(span.end), Some(span.end + 1)) && three_after(chars, span.end + 1));
     !touches(span.start.checked_sub(1)) && !touches(Some(span.end)) && !in_group
 }
 
@@ -209,8 +211,13 @@ fn is_quantity(text: &str) -> bool {
 fn is_one_code(chars: &[char], places: &[usize]) -> bool {
     let (first, last) = (places[0], places[places.len() - 1]);
     let touches = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_ascii_alphanumeric());
-    let is_joint = |c: &char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '—' | '−' | '.' | '·' | '•' | '|' | '_' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fffd}');
-    !touches(first.checked_sub(1)) && !touches(Some(last + 1)) && places.windows(2).all(|pair| pair[1] - pair[0] <= MAX_CODE_GAP && chars[pair[0] + 1..pair[1]].iter().all(is_joint))
+    let is_joint = |c: &char| {
+        c.is_whitespace()
+            || matches!(c, '-' | '‐' | '‑' | '–' | '—' | '−' | '.' | '·' | '•' | '|' | '_' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fffd}')
+    };
+    !touches(first.checked_sub(1))
+        && !touches(Some(last + 1))
+        && places.windows(2).all(|pair| pair[1] - pair[0] <= MAX_CODE_GAP && chars[pair[0] + 1..pair[1]].iter().all(is_joint))
 }
 
 /// URLs by their scheme, also with the escaped slashes of JSON.
@@ -233,7 +240,14 @@ fn urls(chars: &[char]) -> Vec<Range<usize>> {
 /// Where the host begins, if a URL begins here.
 fn scheme(chars: &[char], at: usize) -> Option<usize> {
     let is = |word: &str| chars.len() >= at + word.len() && chars[at..].iter().zip(word.chars()).all(|(c, w)| c.to_ascii_lowercase() == w);
-    let after = at + if is("https:") { 6 } else if is("http:") { 5 } else { return None };
+    let after = at
+        + if is("https:") {
+            6
+        } else if is("http:") {
+            5
+        } else {
+            return None;
+        };
     let slashes = chars[after..].iter().take_while(|c| matches!(c, '/' | '\\')).count();
     (slashes >= 2 && chars[after..after + slashes].contains(&'/')).then_some(after + slashes)
 }
@@ -244,7 +258,8 @@ fn end_of_url(chars: &[char], from: usize) -> usize {
     while let Some(c) = chars.get(end) {
         in_host &= !matches!(c, '/' | '?' | '#');
         let escaped_slash = *c == '\\' && matches!(chars.get(end + 1), Some('/' | '\\'));
-        let stops = c.is_whitespace() || matches!(c, '<' | '>' | '"' | '|' | '^' | '`' | '{' | '}') || *c == '\\' && !escaped_slash || !(c.is_ascii() || in_host && c.is_alphanumeric());
+        let stops =
+            c.is_whitespace() || matches!(c, '<' | '>' | '"' | '|' | '^' | '`' | '{' | '}') || *c == '\\' && !escaped_slash || !(c.is_ascii() || in_host && c.is_alphanumeric());
         if stops {
             break;
         }
@@ -269,7 +284,8 @@ fn wrapped(chars: &[char], start: usize, mut end: usize) -> usize {
         let line: Vec<char> = chars[next..].iter().copied().take_while(|c| !matches!(c, '\n' | '\r')).collect();
         let rest: String = line.iter().collect::<String>().trim_end().to_owned();
         let text = rest.trim_end_matches('>');
-        let is_url_text = !text.is_empty() && text.bytes().all(|c| c.is_ascii_graphic() && c != b'<') && !rest.contains("://") && !rest.starts_with(['-', '=', '*', '>', '_', '(', '[']);
+        let is_url_text =
+            !text.is_empty() && text.bytes().all(|c| c.is_ascii_graphic() && c != b'<') && !rest.contains("://") && !rest.starts_with(['-', '=', '*', '>', '_', '(', '[']);
         let is_query = text.contains(['=', '&']) || text.starts_with(['/', '?']);
         let looks_like_rest = text.bytes().any(|c| c.is_ascii_digit() || matches!(c, b'=' | b'&' | b'%' | b'/')) || text.len() >= 24;
         if !is_url_text || !(bracketed || is_query || end - line_start.min(end) >= WRAPPED_LINE && looks_like_rest) {

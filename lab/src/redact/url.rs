@@ -14,8 +14,10 @@ use super::Redactor;
 use super::ledger::Sort;
 use super::words;
 
-const BASE64: GeneralPurpose =
-    GeneralPurpose::new(&URL_SAFE, GeneralPurposeConfig::new().with_encode_padding(false).with_decode_allow_trailing_bits(true).with_decode_padding_mode(DecodePaddingMode::Indifferent));
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new().with_encode_padding(false).with_decode_allow_trailing_bits(true).with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 /// Shorter text in base64 holds no address and no link.
 const MIN_BASE64: usize = 16;
 /// Base64 in base64, met in wrappers around wrappers.
