@@ -4,186 +4,21 @@
 //! each concept, a phrase a line, lower case. A phrase matches whole words; `*` at its end or start lets the word go on.
 //! Matching ignores case and diacritics, and takes any run of spaces, hyphens and apostrophes for one space.
 
+mod concept;
+#[cfg(test)]
+mod data_file;
 mod key;
+#[cfg(test)]
+mod reference;
+mod table;
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind};
-use once_cell::sync::Lazy;
+use fst::raw::{Fst, Output};
 
+pub use concept::Concept;
 pub(crate) use key::Key;
-
-macro_rules! concepts {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal,)+) => {
-        /// What a phrase means, whatever the language.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum Concept { $($(#[$doc])* $variant,)+ }
-
-        impl Concept {
-            /// Every concept.
-            pub const ALL: &'static [Concept] = &[$(Concept::$variant,)+];
-
-            /// Its name in the data files and in the weights.
-            pub fn name(self) -> &'static str {
-                match self { $(Concept::$variant => $name,)+ }
-            }
-        }
-    };
-}
-
-concepts! {
-    /// A code, PIN or passcode, named barely.
-    Code = "code",
-    /// A verification code, one-time password, login code: named beyond doubt.
-    VerificationCode = "verification-code",
-    /// To verify, confirm or activate.
-    Verify = "verify",
-    /// To sign in.
-    SignIn = "sign-in",
-    /// A password.
-    Password = "password",
-    /// To reset or recover a password.
-    Reset = "reset",
-    /// An account or profile.
-    Account = "account",
-    /// An e-mail address.
-    Address = "address",
-    /// To enter, type or use a code.
-    Enter = "enter",
-    /// To click or follow a link.
-    Click = "click",
-    /// That something expires.
-    Expires = "expires",
-    /// Units of time.
-    Minutes = "minutes",
-    /// Not to share it with anyone.
-    DoNotShare = "do-not-share",
-    /// What to do if you did not ask for this.
-    DidNotRequest = "did-not-request",
-    /// That you asked for this.
-    Requested = "requested",
-    /// To register.
-    SignUp = "sign-up",
-    /// Two-factor authentication.
-    TwoFactor = "two-factor",
-    /// Security, unusual activity.
-    Security = "security",
-    /// That something was changed already.
-    Changed = "changed",
-    /// That it was not you.
-    Deny = "deny",
-    /// That it was you.
-    Approve = "approve",
-    /// An invitation.
-    Invitation = "invitation",
-    /// A noun with "code" in it that proves nothing: promo code, postal code.
-    OtherCode = "other-code",
-    /// An order or booking.
-    Order = "order",
-    /// A payment or invoice.
-    Payment = "payment",
-    /// A coupon or discount.
-    Coupon = "coupon",
-    /// A parcel or delivery.
-    Parcel = "parcel",
-    /// A meeting or appointment.
-    Meeting = "meeting",
-    /// A ticket or case.
-    Ticket = "ticket",
-    /// A noun before a figure: number, no., id.
-    Number = "number",
-    /// A telephone.
-    Phone = "phone",
-    /// To unsubscribe.
-    Unsubscribe = "unsubscribe",
-    /// To view the mail in a browser.
-    ViewOnline = "view-online",
-    /// A newsletter or article.
-    Newsletter = "newsletter",
-    /// A survey or review.
-    Survey = "survey",
-    /// Help and contact.
-    Help = "help",
-    /// Legal notices.
-    Legal = "legal",
-    /// To download or get an app.
-    Download = "download",
-    /// To confirm something that is neither an address nor a sign-in.
-    ConfirmOther = "confirm-other",
-    /// Header words of a quoted mail.
-    Quoted = "quoted",
-    /// Backup codes, licence keys, card PINs.
-    BackupCode = "backup-code",
-    /// What a code is made of: digits, characters, a key.
-    Digits = "digits",
-    /// That it is really the reader.
-    Identity = "identity",
-    /// To get in, go on or finish.
-    LetIn = "let-in",
-    /// That it works once.
-    Once = "once",
-    /// What one does in a place: show it at the door, collect, bring.
-    Visit = "visit",
-    /// Names of months and weekdays.
-    Date = "date",
-    /// Where one types it on the web: a page, an app, a window, a form.
-    Screen = "screen",
-    /// Doors, gates, rooms, lockers, key boxes, machines, alarms, networks: what a code opens or starts in the physical world.
-    Premises = "premises",
-    /// To say the code to a person: quote it, show it, read it out, hand it over.
-    Tell = "tell",
-    /// Trips and stays: flights, trains, hotels, seats, boarding, rental.
-    Travel = "travel",
-    /// Accounts, statements, transfers, cards, loans, taxes, insurance, utilities in their everyday business.
-    Finance = "finance",
-    /// To approve or sign a payment, transfer or order with the code (3-D Secure, TAN).
-    AuthorizePayment = "authorize-payment",
-    /// Signing in without a password.
-    Passwordless = "passwordless",
-    /// To choose, create or set a password, the first or a new one.
-    ChoosePassword = "choose-password",
-    /// That registration is not finished: one more step, pending, until confirmed.
-    AlmostDone = "almost-done",
-    /// Confirming a subscription to a newsletter, list or alert (double opt-in).
-    Subscription = "subscription",
-    /// That nothing need be done: for information only, already in order.
-    NoAction = "no-action",
-    /// That something happened successfully and is over: signed in, verified, activated, sent, received.
-    Done = "done",
-    /// What other people did: commented, replied, mentioned, messaged, followed, liked, shared, a birthday.
-    Social = "social",
-    /// Documents, files, signatures, certificates, reports to see or download.
-    Document = "document",
-    /// Games, matches, leagues, lobbies, levels.
-    Game = "game",
-    /// Schools and courses: classes, exams, grades, homework, lessons.
-    Study = "study",
-    /// Doctors, visits, prescriptions, test results.
-    Health = "health",
-    /// Builds, commits, releases, servers, issues, logs, code in the programmer's sense.
-    Software = "software",
-    /// Draws, raffles, prizes, votes, surveys' entries.
-    Prize = "prize",
-    /// Points, miles, memberships, referral programmes.
-    Loyalty = "loyalty",
-    /// Numbers that companies print under their mails: registration, VAT, tax, licence numbers, capital.
-    Registry = "registry",
-    /// Parts of a postal address: street, avenue, floor, P.O. box, postcode, city.
-    Street = "street",
-    /// What is counted or measured, right after a figure: kg, km, kWh, pieces, people, points, pages, percent.
-    Unit = "unit",
-    /// Automatic replies and people's absence.
-    Away = "away",
-    /// Talk about a code or link: it did not arrive, it does not work, please send it again, I got it.
-    SupportTalk = "support-talk",
-    /// Words between people: love, cheers, see you, let me know, mum, kids.
-    Personal = "personal",
-    /// Reminders and notices of dates.
-    Reminder = "reminder",
-    /// The subject line, spoken of in the body: the code stands there.
-    SubjectLine = "subject-line",
-}
+use table::{INSIDE, LANGUAGES, LONGEST, PHRASES};
 
 /// A phrase found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,73 +31,18 @@ pub struct Hit {
     languages: u128,
 }
 
-struct Phrase {
-    concept: Concept,
-    languages: u128,
-    open_start: bool,
-    open_end: bool,
-}
-
-struct Automaton {
-    matcher: AhoCorasick,
-    phrases: Vec<Phrase>,
-}
-
-macro_rules! languages {
-    ($($tag:literal)+) => {
-        /// BCP 47 tags of the languages, and their data files.
-        const LANGUAGES: &[(&str, &str)] = &[$(($tag, include_str!(concat!("data/", $tag, ".txt"))),)+];
-    };
-}
-include!("languages.rs");
-
 /// The languages of the lexicon, as BCP 47 tags.
 ///
 /// ```
 /// assert!(mailpick::lexicon::languages().any(|tag| tag == "pt"));
 /// ```
 pub fn languages() -> impl Iterator<Item = &'static str> {
-    LANGUAGES.iter().map(|(tag, _)| *tag)
-}
-
-static AUTOMATON: Lazy<Automaton> = Lazy::new(|| {
-    let mut entries: Vec<(String, Phrase)> = LANGUAGES.iter().enumerate().flat_map(|(number, (_, data))| parse(data, 1 << number)).collect();
-    entries.sort_by(|a, b| (&a.0, a.1.concept, a.1.open_start, a.1.open_end).cmp(&(&b.0, b.1.concept, b.1.open_start, b.1.open_end)));
-    entries.dedup_by(|later, first| {
-        let same = later.0 == first.0 && later.1.concept == first.1.concept && later.1.open_start == first.1.open_start && later.1.open_end == first.1.open_end;
-        if same {
-            first.1.languages |= later.1.languages;
-        }
-        same
-    });
-    let matcher = AhoCorasick::builder().match_kind(MatchKind::Standard).kind(Some(AhoCorasickKind::ContiguousNFA)).build(entries.iter().map(|(key, _)| key));
-    let matcher = matcher.unwrap_or_else(|error| unreachable!("the lexicon is far below the automaton's limits: {error}"));
-    Automaton { matcher, phrases: entries.into_iter().map(|(_, phrase)| phrase).collect() }
-});
-
-/// The phrases of one data file, as keys.
-fn parse(data: &str, language: u128) -> impl Iterator<Item = (String, Phrase)> + '_ {
-    let mut concept = None;
-    data.lines().filter_map(move |line| {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
-            return None;
-        }
-        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            concept = Concept::ALL.iter().copied().find(|c| c.name() == name);
-            debug_assert!(concept.is_some(), "unknown concept {name:?}");
-            return None;
-        }
-        let (open_start, rest) = line.strip_prefix('*').map_or((false, line), |rest| (true, rest));
-        let (open_end, rest) = rest.strip_suffix('*').map_or((false, rest), |rest| (true, rest));
-        let key = Key::of(rest).text.trim().to_owned();
-        (!key.is_empty()).then_some(())?;
-        Some((key, Phrase { concept: concept?, languages: language, open_start, open_end }))
-    })
+    LANGUAGES.iter().copied()
 }
 
 /// Finds every phrase in a text, in order of their ends; a phrase inside a longer one that changes its meaning ("promo
-/// code") is left out. Linear in `text.len()`.
+/// code") is left out. One pass: from each character a walk that is no longer than the longest phrase, so linear in
+/// `text.len()` but for sorting what was found. Nothing is built at the first call: the tables are read in place.
 ///
 /// ```
 /// use mailpick::lexicon::{find, Concept};
@@ -272,18 +52,37 @@ fn parse(data: &str, language: u128) -> impl Iterator<Item = (String, Phrase)> +
 /// assert!(hits.iter().all(|hit| hit.concept != Concept::Code));
 /// ```
 pub fn find(text: &str) -> Vec<Hit> {
-    let key = Key::of(text);
-    let automaton = &*AUTOMATON;
+    unmask(all(&Key::of(text)))
+}
+
+/// Every phrase, in order of their ends, the longer first.
+fn all(key: &Key) -> Vec<Hit> {
+    let (phrases, inside) = (&*PHRASES, &*INSIDE);
     let mut hits = Vec::new();
-    let Ok(matches) = automaton.matcher.try_find_overlapping_iter(Input::new(&key.text).anchored(Anchored::No)) else { return hits };
-    for found in matches {
-        let phrase = &automaton.phrases[found.pattern().as_usize()];
-        let (start, end) = (found.start(), found.end());
-        if (phrase.open_start || key.is_word_start(start)) && (phrase.open_end || key.is_word_end(end)) {
-            hits.push(Hit { concept: phrase.concept, span: key.source(start)..key.source(end), languages: phrase.languages });
+    for (start, _) in key.text.char_indices() {
+        walk(if key.is_word_start(start) { phrases } else { inside }, key, start, &mut hits);
+    }
+    // A stable sort: the hits that end together stay in order of their starts.
+    hits.sort_by_key(|(end, _)| *end);
+    hits.into_iter().map(|(_, hit)| hit).collect()
+}
+
+/// The phrases that begin at `start`, each with the end of its key.
+fn walk(phrases: &Fst<&'static [u8]>, key: &Key, start: usize, hits: &mut Vec<(usize, Hit)>) {
+    let mut node = phrases.root();
+    let mut value = Output::zero();
+    for (end, byte) in (start + 1..).zip(key.text[start..].bytes().take(LONGEST)) {
+        let Some(edge) = node.find_input(byte) else { return };
+        let edge = node.transition(edge);
+        value = value.cat(edge.out);
+        node = phrases.node(edge.addr);
+        if node.is_final() {
+            let is_word_end = key.is_word_end(end);
+            for posting in table::postings(value.cat(node.final_output()).value()).filter(|posting| posting.open_end || is_word_end) {
+                hits.push((end, Hit { concept: posting.concept, span: key.source(start)..key.source(end), languages: posting.languages }));
+            }
         }
     }
-    unmask(hits)
 }
 
 /// English words stand in mails of every language.
@@ -312,7 +111,7 @@ fn own_languages(texts: &[Vec<Hit>]) -> u128 {
         (0..LANGUAGES.len()).filter(|number| languages & 1 << number != 0).for_each(|number| scores[number] += share);
     }
     let best = scores.iter().copied().fold(0.0, f64::max);
-    (0..LANGUAGES.len()).filter(|number| LANGUAGES[*number].0 == ENGLISH || scores[*number] >= SHARE_OF_BEST * best).fold(0, |own, number| own | 1 << number)
+    (0..LANGUAGES.len()).filter(|number| LANGUAGES[*number] == ENGLISH || scores[*number] >= SHARE_OF_BEST * best).fold(0, |own, number| own | 1 << number)
 }
 
 /// Which concepts a longer phrase takes the meaning from.
@@ -350,15 +149,18 @@ mod tests {
         find(text).into_iter().map(|hit| hit.concept).collect()
     }
 
+    fn bit(language: &str) -> u128 {
+        1 << LANGUAGES.iter().position(|tag| *tag == language).expect("a language")
+    }
+
     /// What every language file must have; the other concepts sharpen it.
     const CORE: [Concept; 8] = [Concept::Code, Concept::VerificationCode, Concept::Verify, Concept::SignIn, Concept::Password, Concept::Reset, Concept::Account, Concept::Address];
 
     #[test]
     fn every_language_has_the_core_concepts() {
-        assert!(LANGUAGES.len() <= 128, "one bit of a hit's languages for each");
-        for (tag, data) in LANGUAGES {
+        for (tag, phrases) in reference::data() {
             for concept in CORE {
-                assert!(parse(data, 1).any(|(_, phrase)| phrase.concept == concept), "{tag} has no phrase for {}", concept.name());
+                assert!(phrases.iter().any(|phrase| phrase.concept == concept), "{tag} has no phrase for {}", concept.name());
             }
         }
     }
@@ -379,7 +181,6 @@ mod tests {
 
     #[test]
     fn a_word_of_another_language_is_left_out() {
-        let bit = |tag: &str| 1u128 << LANGUAGES.iter().position(|(t, _)| *t == tag).expect("a language");
         let mut texts = [find("Geben Sie Ihren Bestätigungscode ein, um Ihr Konto zu bestätigen. Der Code ist 10 Minuten gültig.")];
         let before = texts[0].len();
         keep_own_language(&mut texts);
@@ -398,4 +199,49 @@ mod tests {
         let hit = find(text).into_iter().find(|hit| hit.concept == Concept::VerificationCode).expect("found");
         assert_eq!(&text[hit.span], "Bestätigungscode");
     }
+
+    #[test]
+    fn a_noun_a_verb_and_an_expiry_are_found_where_they_stand() {
+        for (tag, roles, text) in SENTENCES {
+            let language = bit(tag);
+            let hits = find(&text.replace(['[', ']'], ""));
+            let mut end = 0;
+            let pieces = text.split(['[', ']']).map(|piece| {
+                let start = end;
+                end += piece.len();
+                start..end
+            });
+            // Every second piece stands in brackets.
+            let bracketed: Vec<Range<usize>> = pieces.skip(1).step_by(2).collect();
+            assert_eq!(bracketed.len(), roles.len(), "{text}");
+            for (piece, wanted) in bracketed.iter().zip(roles) {
+                let found = hits.iter().any(|hit| wanted.contains(&hit.concept) && hit.languages & language != 0 && piece.start <= hit.span.start && hit.span.end <= piece.end);
+                assert!(found, "{tag}: none of {wanted:?} at {piece:?} in {text}: {hits:?}");
+            }
+        }
+    }
+
+    const NOUN: &[Concept] = &[Concept::Code, Concept::VerificationCode];
+    const VERB: &[Concept] = &[Concept::Verify];
+    const EXPIRY: &[Concept] = &[Concept::Expires];
+
+    /// Languages of different order and build, and what the words in brackets are, in the order that each has them.
+    const SENTENCES: [(&str, [&[Concept]; 3], &str); 16] = [
+        ("en", [VERB, NOUN, EXPIRY], "To [verify] your address, use the [verification code] 482913; it [expires] in 10 minutes."),
+        ("de", [NOUN, EXPIRY, VERB], "Ihr [Bestätigungscode] lautet 482913. Er [läuft in 10 Minuten ab], [bestätigen] Sie bitte vorher Ihre Adresse."),
+        ("tr", [VERB, NOUN, EXPIRY], "Hesabınızı [doğrulamak] için [doğrulama kodunuz] 482913. Kodun [süresi] 10 dakika içinde dolacak."),
+        ("fi", [VERB, NOUN, EXPIRY], "[Vahvista] sähköpostiosoitteesi: [vahvistuskoodi] on 482913 ja se [vanhenee] 10 minuutissa."),
+        ("hu", [NOUN, EXPIRY, VERB], "Az Ön [megerősítő kódja] 482913, amely 10 perc múlva [lejár]; [erősítse meg] a címét."),
+        ("ja", [VERB, NOUN, EXPIRY], "[メールアドレスを確認]してください。[認証コード]は482913です。[有効期限]は10分です。"),
+        ("zh-Hans", [NOUN, EXPIRY, VERB], "您的[验证码]是482913，[有效期]10分钟，请尽快[验证]您的邮箱。"),
+        ("ko", [NOUN, EXPIRY, VERB], "[인증번호]는 482913입니다. 10분 후 [만료]되니 이메일을 [인증]해 주세요."),
+        ("th", [NOUN, EXPIRY, VERB], "[รหัสยืนยัน]ของคุณคือ 482913 รหัสนี้จะ[หมดอายุ]ใน 10 นาที โปรด[ยืนยัน]อีเมลของคุณ"),
+        ("ar", [NOUN, EXPIRY, VERB], "[رمز التحقق] الخاص بك هو 482913 و[تنتهي صلاحيته] خلال 10 دقائق، يرجى [تأكيد] بريدك."),
+        ("he", [NOUN, EXPIRY, VERB], "[קוד האימות] שלך הוא 482913, [תוקף] הקוד 10 דקות; יש [לאמת] את הכתובת."),
+        ("sw", [NOUN, EXPIRY, VERB], "[Namba ya uthibitisho] yako ni 482913, [inaisha muda] baada ya dakika 10; [thibitisha] barua pepe yako."),
+        ("hi", [NOUN, EXPIRY, VERB], "आपका [सत्यापन कोड] 482913 है, यह 10 मिनट में [समाप्त] होगा, कृपया अपना ईमेल [सत्यापित] करें।"),
+        ("ru", [NOUN, EXPIRY, VERB], "Ваш [код подтверждения] 482913 [действителен] 10 минут, [подтвердите] адрес."),
+        ("vi", [NOUN, EXPIRY, VERB], "[Mã xác thực] của bạn là 482913, [hết hạn] sau 10 phút, vui lòng [xác minh] email."),
+        ("id", [NOUN, EXPIRY, VERB], "[Kode verifikasi] Anda 482913 [berlaku] 10 menit untuk [memverifikasi] email."),
+    ];
 }

@@ -45,6 +45,8 @@ pub(crate) fn fold(c: char) -> Folded {
     }
     match c {
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Folded::Bidi,
+        // Marks between clauses and sentences, which no space follows: as ASCII they would read as decimal marks.
+        '，' | '！' | '？' => Folded::One(c),
         _ if is_invisible(c) => Folded::Invisible,
         _ if c.is_whitespace() || c == '\u{2800}' => Folded::Space,
         _ => match decimal_digit(c) {

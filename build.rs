@@ -1,0 +1,144 @@
+//! Packs the phrases of `src/lexicon/data/` into tables that the library reads in place (`src/lexicon/table.rs`).
+
+use std::collections::{BTreeMap, HashMap};
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use concept::Concept;
+use data_file::Phrase;
+use fst::MapBuilder;
+use key::Key;
+
+#[allow(dead_code, unreachable_pub)]
+#[path = "src/lexicon/concept.rs"]
+mod concept;
+#[path = "src/lexicon/data_file.rs"]
+mod data_file;
+#[allow(dead_code)]
+#[path = "src/lexicon/key.rs"]
+mod key;
+
+const DATA: &str = "src/lexicon/data";
+/// One bit of a hit's languages for each.
+const MAX_LANGUAGES: usize = u128::BITS as usize;
+
+/// A posting: concept, flags, number of the set of languages (two bytes, the lower first).
+const POSTING_BYTES: usize = 4;
+const OPEN_END: u8 = 1;
+/// No other posting of this phrase follows.
+const LAST: u8 = 2;
+
+/// Concept, open start, open end: the order of the hits of one phrase.
+type Meaning = (Concept, bool, bool);
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={DATA}");
+    println!("cargo::rerun-if-changed=build.rs");
+    match read(Path::new(DATA))? {
+        Ok((tags, phrases)) => write(&tags, &phrases, &PathBuf::from(env::var("OUT_DIR")?)),
+        Err(errors) => {
+            errors.iter().for_each(|error| println!("cargo::error={error}"));
+            Ok(())
+        }
+    }
+}
+
+type Languages = Vec<String>;
+type Phrases = BTreeMap<String, BTreeMap<Meaning, u128>>;
+
+/// The tags of the languages in order, and all their phrases; or what is wrong with the files.
+type Reading = Result<(Languages, Phrases), Vec<String>>;
+
+fn read(data: &Path) -> Result<Reading, Box<dyn Error>> {
+    let mut tags = Languages::new();
+    let mut errors = Vec::new();
+    for entry in fs::read_dir(data)? {
+        let path = entry?.path();
+        match (path.file_stem().and_then(|stem| stem.to_str()), path.extension().is_some_and(|end| end == "txt")) {
+            (Some(tag), true) => tags.push(tag.to_owned()),
+            _ => errors.push(format!("{}: expected only files named by a language, such as en.txt", path.display())),
+        }
+    }
+    tags.sort();
+    if tags.len() > MAX_LANGUAGES {
+        errors.push(format!("{}: {} languages; expected at most {MAX_LANGUAGES}", data.display(), tags.len()));
+        return Ok(Err(errors));
+    }
+    let mut phrases = Phrases::new();
+    for (number, tag) in tags.iter().enumerate() {
+        let path = data.join(format!("{tag}.txt"));
+        match data_file::parse(&path.display().to_string(), &fs::read_to_string(&path)?) {
+            Ok(found) => found.into_iter().for_each(|Phrase { key, concept, open_start, open_end }| {
+                *phrases.entry(key).or_default().entry((concept, open_start, open_end)).or_default() |= 1 << number;
+            }),
+            Err(found) => errors.extend(found),
+        }
+    }
+    Ok(if errors.is_empty() { Ok((tags, phrases)) } else { Err(errors) })
+}
+
+fn write(tags: &[String], phrases: &Phrases, out: &Path) -> Result<(), Box<dyn Error>> {
+    let mut postings = Postings::default();
+    // Fst builders want keys in order of their bytes: that is how strings compare.
+    let mut all = MapBuilder::memory();
+    let mut inside = MapBuilder::memory();
+    for (key, meanings) in phrases {
+        all.insert(key, postings.list(meanings.iter())?)?;
+        if meanings.keys().any(|(_, open_start, _)| *open_start) {
+            inside.insert(key, postings.list(meanings.iter().filter(|((_, open_start, _), _)| *open_start))?)?;
+        }
+    }
+    fs::write(out.join("phrases.fst"), all.into_inner()?)?;
+    fs::write(out.join("inside.fst"), inside.into_inner()?)?;
+    fs::write(out.join("postings.bin"), &postings.bytes)?;
+    fs::write(out.join("languages.bin"), &postings.language_sets)?;
+    let longest = phrases.keys().map(String::len).max().unwrap_or_default();
+    let source = format!(
+        "/// BCP 47 tags of the languages.\n\
+         pub(super) const LANGUAGES: &[&str] = &{tags:?};\n\
+         /// Bytes of the longest key of a phrase.\n\
+         pub(super) const LONGEST: usize = {longest};\n\
+         const POSTING_BYTES: usize = {POSTING_BYTES};\n\
+         const OPEN_END: u8 = {OPEN_END};\n\
+         const LAST: u8 = {LAST};\n"
+    );
+    fs::write(out.join("lexicon.rs"), source)?;
+    Ok(())
+}
+
+/// Lists of postings, each list and each set of languages once.
+#[derive(Default)]
+struct Postings {
+    bytes: Vec<u8>,
+    lists: HashMap<Vec<u8>, u64>,
+    language_sets: Vec<u8>,
+    numbers: HashMap<u128, u16>,
+}
+
+impl Postings {
+    /// The number of the first posting of a phrase with these meanings.
+    fn list<'a>(&mut self, meanings: impl Iterator<Item = (&'a Meaning, &'a u128)>) -> Result<u64, Box<dyn Error>> {
+        let mut list = Vec::new();
+        for ((concept, _, open_end), languages) in meanings {
+            let flags = if *open_end { OPEN_END } else { 0 };
+            list.extend([u8::try_from(*concept as usize)?, flags]);
+            list.extend(self.language_set(*languages)?.to_le_bytes());
+        }
+        let last = list.len() - POSTING_BYTES;
+        list[last + 1] |= LAST;
+        let next = (self.bytes.len() / POSTING_BYTES) as u64;
+        Ok(*self.lists.entry(list).or_insert_with_key(|list| {
+            self.bytes.extend(list);
+            next
+        }))
+    }
+
+    fn language_set(&mut self, languages: u128) -> Result<u16, Box<dyn Error>> {
+        let next = u16::try_from(self.numbers.len())?;
+        Ok(*self.numbers.entry(languages).or_insert_with(|| {
+            self.language_sets.extend(languages.to_le_bytes());
+            next
+        }))
+    }
+}
