@@ -15,8 +15,8 @@ use crate::sample::Sample;
 
 /// Penalty on the weight of a single piece of evidence, and of a pair. Pairs pay more: they have to earn what the
 /// singles do not say.
-pub(crate) const L2_SINGLE: f64 = 2.0;
-pub(crate) const L2_PAIR: f64 = 3.0;
+pub(crate) const L2_SINGLE: f64 = 3.0;
+pub(crate) const L2_PAIR: f64 = 5.0;
 
 const MAX_ITERATIONS: u64 = 200;
 const ITERATIONS_BETWEEN: u64 = 40;
@@ -32,7 +32,7 @@ pub(crate) struct PairSearch {
     pub(crate) per_round: usize,
 }
 
-pub(crate) const PAIRS: PairSearch = PairSearch { rounds: 8, per_round: 100 };
+pub(crate) const PAIRS: PairSearch = PairSearch { rounds: 6, per_round: 60 };
 const PAIRS_OF_ONE: usize = 6;
 /// A pair seen of fewer candidates is an anecdote.
 const LEAST_CARRIED: u32 = 15;

@@ -422,13 +422,15 @@ impl Finder<'_> {
             }
             at = end;
         }
-        // Two groups of digits of which one is longer by one: "90 318". Set apart only: a telephone number is written so too.
+        // Two groups of digits of unequal length, set apart only ("90 318": telephone numbers are written so too), or
+        // groups of three from the right.
         let lengths: Vec<usize> = chain.iter().map(Piece::len).collect();
-        let uneven = matches!(lengths[..], [2, 3] | [3, 2] | [3, 4] | [4, 3]) && chain.iter().all(Piece::is_digits);
+        let uneven = matches!(lengths[..], [2, 3] | [3, 2] | [3, 4] | [4, 3] | [4, 2] | [2, 4] | [1 | 2, 3, 3]) && chain.iter().all(Piece::is_digits);
         // Letters and digits in equal groups, the only thing in their line or run.
         let span = chain[0].span.start..chain[chain.len() - 1].span.end;
         let total: usize = lengths.iter().sum();
-        if uneven && joint == ' ' && self.stands_free(&span, false) && self.is_set_apart(&span, line) {
+        let whole = uneven && joint == ' ' && self.stands_free(&span, false);
+        if whole && (lengths.len() == 3 || self.is_set_apart(&span, line)) {
             let value: String = chain.iter().map(|piece| self.text(&piece.span)).collect();
             self.add(value, span.clone(), Form::Grouped);
         }

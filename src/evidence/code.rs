@@ -62,6 +62,7 @@ pub(super) fn observe(reading: &Reading<'_>, code: &CodeCandidate, links: &[Link
         reading.phrases[occurrence.view].observe(occurrence.view, &occurrence.span, &mut out);
     }
     agreement(reading, code, &mut out);
+    reading.observe_age(code.occurrences.iter().map(|o| (o.view, o.span.start)), &mut out);
     let doubtful = [
         Sign::NearCurrency,
         Sign::AfterMask,

@@ -112,6 +112,8 @@ pub(super) fn observe(reading: &Reading<'_>, candidate: &LinkCandidate) -> Obser
         position(view, link, reading.layouts[occurrence.view].base_size, &mut out);
         reading.phrases[occurrence.view].observe(occurrence.view, &link.span, &mut out);
     }
+    let starts = candidate.occurrences.iter().map(|o| (o.view, &reading.views[o.view].links[o.link]));
+    reading.observe_age(starts.filter(|(_, link)| !link.action).map(|(view, link)| (view, link.span.start)), &mut out);
     let sources = |source| candidate.occurrences.iter().any(|o| reading.views[o.view].source == source);
     reading.observe_parts(sources(Source::Text), sources(Source::Html), &mut out);
     let per_view = |view: usize| candidate.occurrences.iter().filter(|o| o.view == view).count();

@@ -3,6 +3,7 @@
 use super::sender;
 use super::words::{OTHER, VERIFICATION, count_signs};
 use super::{Evidence, Place, Reading, Sign};
+use crate::body::message::Message;
 use crate::body::view::{Role, Source};
 use crate::candidate::code::CodeCandidate;
 use crate::candidate::link::LinkCandidate;
@@ -26,6 +27,17 @@ pub(super) fn observe(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[L
     out
 }
 
+/// What stands before the subject's first colon, without a count: "RE[2]: ..." is `re`.
+fn mark(message: &Message<'_>) -> Option<String> {
+    let (mark, _) = message.subject.as_deref()?.split_once([':', '：'])?;
+    Some(mark.trim().trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')')).to_lowercase())
+}
+
+/// Whether the subject says that the mail passes another one on.
+pub(super) fn is_forward(message: &Message<'_>) -> bool {
+    mark(message).is_some_and(|m| FORWARD_MARKS.contains(&m.as_str()))
+}
+
 fn headers(reading: &Reading<'_>, sign: &mut impl FnMut(bool, Sign)) {
     let message = reading.message;
     sign(message.list, Sign::ListHeader);
@@ -36,13 +48,8 @@ fn headers(reading: &Reading<'_>, sign: &mut impl FnMut(bool, Sign)) {
     sign(message.is_report, Sign::DeliveryReport);
     sign(message.attachments > 0, Sign::HasAttachments);
     sign(!message.nested.is_empty(), Sign::HasNestedMessage);
-    let mark = message
-        .subject
-        .as_deref()
-        .and_then(|subject| subject.split_once([':', '：']))
-        .map(|(mark, _)| mark.trim().trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')')).to_lowercase());
-    sign(mark.as_deref().is_some_and(|m| REPLY_MARKS.contains(&m)), Sign::SubjectIsReply);
-    sign(mark.as_deref().is_some_and(|m| FORWARD_MARKS.contains(&m)), Sign::SubjectIsForward);
+    sign(mark(message).is_some_and(|m| REPLY_MARKS.contains(&m.as_str())), Sign::SubjectIsReply);
+    sign(is_forward(message), Sign::SubjectIsForward);
     sign(sender::is_unattended(message), Sign::UnattendedSender);
     sign(sender::is_free_mail_person(message), Sign::SenderHasPersonalName);
 }

@@ -14,7 +14,7 @@ mod words;
 use std::ops::Range;
 
 use crate::body::message::Message;
-use crate::body::view::{Source, View};
+use crate::body::view::{Role, Source, View};
 use crate::candidate::code::CodeCandidate;
 use crate::candidate::link::LinkCandidate;
 use crate::lexicon::{self, Concept, Hit};
@@ -215,6 +215,19 @@ impl<'m> Reading<'m> {
         out.sign_if(in_text && in_html, Sign::InTextAndHtml);
         out.sign_if(in_text && !in_html && has(Source::Html, 0), Sign::OnlyInHiddenText);
         out.sign_if(in_html && !in_text && has(Source::Text, FEW_WORDS), Sign::OnlyInHtml);
+    }
+
+    /// Whether a candidate's places in the body are all in older mails: quoted, passed on or attached. `starts` are views
+    /// and offsets.
+    fn observe_age(&self, starts: impl Iterator<Item = (usize, usize)>, out: &mut Observations) {
+        let is_old = |(index, at): (usize, usize)| {
+            let view = &self.views[index];
+            view.depth > 0 || view.blocks.get(view.block_at(at)).is_some_and(|block| matches!(block.role, Role::Quoted | Role::Forwarded))
+        };
+        let mut in_body = starts.filter(|(index, _)| self.views[*index].source != Source::Subject || self.views[*index].depth > 0).peekable();
+        if in_body.peek().is_some() && in_body.all(is_old) {
+            out.sign(if mail::is_forward(self.message) { Sign::OnlyInPassedOnMail } else { Sign::OnlyInOlderMail });
+        }
     }
 
     fn hits(&self, view: usize) -> &[Hit] {

@@ -164,6 +164,10 @@ signs! {
     InQuoted = "in-quoted",
     /// In a mail that this one passes on.
     InForwarded = "in-forwarded",
+    /// Only in an older mail (quoted, passed on or attached), and the subject does not say that it is passed on.
+    OnlyInOlderMail = "only-in-older-mail",
+    /// Only in an older mail, and the subject says that it is passed on.
+    OnlyInPassedOnMail = "only-in-passed-on-mail",
     /// In the signature.
     InSignature = "in-signature",
     /// In a message inside this one.

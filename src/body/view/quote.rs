@@ -29,11 +29,12 @@ fn lines(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 }
 
 /// A ruler line with words in it ("----- Forwarded message -----") and labelled lines below, one of them with an
-/// address; or without a ruler, at least three labelled lines of which two hold an address (From and To).
+/// address; or a bare ruler and three such lines; or without a ruler, at least three labelled lines of which two hold an
+/// address (From and To).
 fn begins_quoted_header(text: &str, lines: &[Range<usize>]) -> bool {
     let line = |at: usize| lines.get(at).map_or("", |span| &text[span.clone()]);
-    let ruler = is_ruler(line(0));
-    let first = usize::from(ruler);
+    let (ruler, bare) = (is_ruler(line(0)), is_bare_ruler(line(0)));
+    let first = usize::from(ruler || bare);
     let (mut labelled, mut addressed) = (0, 0);
     for at in first..first + MAX_HEADER_LINES {
         let line = line(at);
@@ -43,7 +44,16 @@ fn begins_quoted_header(text: &str, lines: &[Range<usize>]) -> bool {
         labelled += 1;
         addressed += usize::from(line.contains('@'));
     }
-    if ruler { labelled >= 2 && addressed >= 1 } else { labelled >= 3 && addressed >= 2 && line(0).contains('@') }
+    match () {
+        () if ruler => labelled >= 2 && addressed >= 1,
+        () if bare => labelled >= 3 && addressed >= 1 && line(1).contains('@'),
+        () => labelled >= 3 && addressed >= 2 && line(0).contains('@'),
+    }
+}
+
+/// A line of strokes, as Outlook draws it above the header of the mail that it quotes.
+fn is_bare_ruler(line: &str) -> bool {
+    line.len() >= 10 && line.bytes().all(|c| matches!(c, b'_' | b'-'))
 }
 
 fn is_ruler(line: &str) -> bool {
