@@ -104,7 +104,8 @@ pub struct Message<'x> {
     pub parts: Vec<BodyPart<'x>>,
     /// Messages inside this one (`message/rfc822`), in order.
     pub nested: Vec<Message<'x>>,
-    /// How many parts are attachments or inline files.
+    /// How many parts are files to a reader: attachments, and whatever else is no body; pictures that the HTML shows do
+    /// not count.
     pub attachments: usize,
     /// The mail is a `multipart/report`: a bounce or another notice about a mail (RFC 6522).
     pub is_report: bool,

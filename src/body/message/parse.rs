@@ -173,6 +173,8 @@ fn mailboxes(value: &HeaderValue<'_>) -> Vec<Mailbox> {
 
 fn read_part<'x>(part: MessagePart<'x>, listed_as_attachment: bool, depth: usize, parts_left: &mut usize, message: &mut Message<'x>) {
     let disposed = part.content_disposition().is_some_and(|d| d.is_attachment());
+    // A logo that the HTML shows by its Content-ID (RFC 2392) is no file to a reader.
+    let is_picture = part.content_id().is_some() && part.content_type().is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("image"));
     let (plain, html) = match part.content_type() {
         None => (true, false),
         Some(t) if t.ctype().eq_ignore_ascii_case("text") => {
@@ -195,7 +197,7 @@ fn read_part<'x>(part: MessagePart<'x>, listed_as_attachment: bool, depth: usize
             let content = Cow::Owned(String::from_utf8_lossy(&bytes).into_owned());
             message.parts.push(BodyPart { kind: BodyKind::Text, content, flowed, delsp });
         }
-        PartType::Text(_) | PartType::Html(_) | PartType::Binary(_) | PartType::InlineBinary(_) => message.attachments += 1,
+        PartType::Text(_) | PartType::Html(_) | PartType::Binary(_) | PartType::InlineBinary(_) => message.attachments += usize::from(disposed || !is_picture),
     }
 }
 
