@@ -51,6 +51,7 @@ pub fn extract(raw: &[u8]) -> Report {
 #[derive(Debug, Clone, Copy)]
 pub struct Extractor {
     min_confidence: f64,
+    languages: lexicon::Languages,
 }
 
 impl Default for Extractor {
@@ -62,12 +63,19 @@ impl Default for Extractor {
 impl Extractor {
     /// The default options.
     pub const fn new() -> Self {
-        Self { min_confidence: DEFAULT_THRESHOLD }
+        Self { min_confidence: DEFAULT_THRESHOLD, languages: lexicon::Languages::ALL }
     }
 
     /// The least confidence of an answer, 0 to 1 (default 0.5).
     pub const fn min_confidence(mut self, min_confidence: f64) -> Self {
         self.min_confidence = min_confidence;
+        self
+    }
+
+    /// The languages whose phrases are looked for (default: all). Fewer make sense where the mails' languages are known,
+    /// and to measure how far layout carries a language that the lexicon does not know.
+    pub const fn languages(mut self, languages: lexicon::Languages) -> Self {
+        self.languages = languages;
         self
     }
 
@@ -82,7 +90,7 @@ impl Extractor {
         let (codes, codes_cut) = candidate::code::find_codes(&views);
         let (links, links_cut) = candidate::link::find_links(&views);
         let candidates = {
-            let reading = evidence::Reading::new(message, &views);
+            let reading = evidence::Reading::new(message, &views, self.languages);
             score::candidates(&reading, &codes, &links)
         };
         let mut limits_hit = message.limits_hit.clone();

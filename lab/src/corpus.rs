@@ -34,6 +34,11 @@ impl Label {
         }
     }
 
+    /// The language without region and script.
+    pub(crate) fn language(&self) -> &str {
+        self.lang.split('-').next().unwrap_or("")
+    }
+
     /// A mail with none of the three.
     pub(crate) fn is_negative(&self) -> bool {
         Kind::ALL.into_iter().all(|kind| self.accepted(kind).is_none())

@@ -11,6 +11,7 @@ use crate::corpus::Case;
 use crate::design::Lesson;
 use crate::fit::{Fitted, PAIRS, fit};
 use crate::sample::{Contest, Observed, Sample, parameters};
+use crate::variant::Change;
 
 const FOLDS: usize = 10;
 const INNER_FOLDS: usize = 3;
@@ -51,7 +52,7 @@ fn best(sample: &Sample, fitted: &Fitted, kind: Kind) -> Prediction {
 }
 
 /// FNV-1a, salted.
-fn hash(name: &str, salt: u64) -> u64 {
+pub(crate) fn hash(name: &str, salt: u64) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325 ^ salt, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
@@ -73,15 +74,23 @@ fn weights(cases: &[&Case], samples: &[&Sample]) -> Vec<f64> {
     raw.iter().zip(samples).map(|(weight, sample)| if sample.positive { weight * scale } else { *weight }).collect()
 }
 
+/// A mail and its variants, which together weigh what the mail weighs: half of it the mail as it is.
+fn lessons<'s>(sample: &'s Sample, variants: Vec<&'s Sample>, weight: f64) -> Vec<Lesson<'s>> {
+    if variants.is_empty() {
+        return vec![Lesson { sample, weight }];
+    }
+    let each = weight / 2.0 / variants.len() as f64;
+    std::iter::once(Lesson { sample, weight: weight / 2.0 }).chain(variants.into_iter().map(|sample| Lesson { sample, weight: each })).collect()
+}
+
 /// Fits a contest on some mails, its calibration on inner folds of the same mails by family.
-pub(crate) fn train(contest: Contest, cases: &[&Case], observed: &[&Observed], inner_folds: usize) -> Result<Model> {
+pub(crate) fn train(contest: Contest, cases: &[&Case], observed: &[&Observed], changes: &[Change], inner_folds: usize) -> Result<Model> {
     let samples: Vec<&Sample> = observed.iter().map(|o| o.sample(contest)).collect();
     let families: Vec<usize> = cases.iter().map(|case| fold(&case.label.sender, inner_folds, 7)).collect();
     let usable: Vec<bool> = cases.iter().map(|case| !case.label.ambiguous).collect();
     let weights = weights(cases, &samples);
     let chosen = |test: &dyn Fn(usize) -> bool| -> Vec<Lesson<'_>> {
-        let lesson = |at: usize| Lesson { sample: samples[at], weight: weights[at] };
-        (0..samples.len()).filter(|at| usable[*at] && test(*at)).map(lesson).collect()
+        (0..samples.len()).filter(|at| usable[*at] && test(*at)).flat_map(|at| lessons(samples[at], observed[at].variants(contest, changes).collect(), weights[at])).collect()
     };
     let held_out: Vec<Vec<(usize, Prediction)>> = (0..inner_folds)
         .into_par_iter()
@@ -110,16 +119,16 @@ pub(crate) fn train(contest: Contest, cases: &[&Case], observed: &[&Observed], i
 /// Fits on everything.
 pub(crate) fn train_all(cases: &[Case], observed: &[Observed]) -> Result<Vec<Model>> {
     let (cases, observed): (Vec<&Case>, Vec<&Observed>) = (cases.iter().collect(), observed.iter().collect());
-    Contest::ALL.into_iter().map(|contest| train(contest, &cases, &observed, FOLDS)).collect()
+    Contest::ALL.into_iter().map(|contest| train(contest, &cases, &observed, &Change::ALL, FOLDS)).collect()
 }
 
 /// Out-of-family predictions: for each mail, one for each kind.
 pub(crate) fn cross_validate(cases: &[Case], observed: &[Observed]) -> Result<Vec<[Prediction; 3]>> {
-    cross_validate_with(cases, observed, |_| true)
+    cross_validate_with(cases, observed, &Change::ALL, |_| true)
 }
 
-/// The same, with only the families that `keep` says in the fitting.
-pub(crate) fn cross_validate_with(cases: &[Case], observed: &[Observed], keep: impl Fn(&str) -> bool + Sync) -> Result<Vec<[Prediction; 3]>> {
+/// The same, with only these changes for variants, and only the families that `keep` says in the fitting.
+pub(crate) fn cross_validate_with(cases: &[Case], observed: &[Observed], changes: &[Change], keep: impl Fn(&str) -> bool + Sync) -> Result<Vec<[Prediction; 3]>> {
     let mut predictions = vec![[Prediction::default(); 3]; cases.len()];
     let folds: Vec<usize> = cases.iter().map(|case| fold(&case.label.sender, FOLDS, 0)).collect();
     let results: Vec<(usize, Vec<Model>)> = (0..FOLDS)
@@ -127,7 +136,7 @@ pub(crate) fn cross_validate_with(cases: &[Case], observed: &[Observed], keep: i
         .map(|outer| {
             let inside: Vec<usize> = (0..cases.len()).filter(|at| folds[*at] != outer && keep(&cases[*at].label.sender)).collect();
             let (c, o): (Vec<&Case>, Vec<&Observed>) = (inside.iter().map(|at| &cases[*at]).collect(), inside.iter().map(|at| &observed[*at]).collect());
-            Ok((outer, Contest::ALL.into_iter().map(|contest| train(contest, &c, &o, INNER_FOLDS)).collect::<Result<_>>()?))
+            Ok((outer, Contest::ALL.into_iter().map(|contest| train(contest, &c, &o, changes, INNER_FOLDS)).collect::<Result<_>>()?))
         })
         .collect::<Result<_>>()?;
     for (outer, models) in results {

@@ -1,9 +1,11 @@
 //! What fitting sees of a mail: its candidates as lists of evidence, and which of them are right.
 
-use mailpick::{Kind, Report};
+use mailpick::{Extractor, Kind, Message, Report};
 use rayon::prelude::*;
 
-use crate::corpus::Case;
+use crate::corpus::{Case, Label};
+use crate::cross::hash;
+use crate::variant::{Change, vary};
 
 /// The two competitions: codes among themselves, pairs of link and purpose among themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,10 +46,11 @@ impl Sample {
     }
 }
 
-/// A mail as the laboratory keeps it.
+/// A mail as the laboratory keeps it: both contests, and both again for each of its variants.
 pub(crate) struct Observed {
     pub(crate) codes: Sample,
     pub(crate) links: Sample,
+    variants: Vec<(Change, [Sample; 2])>,
 }
 
 impl Observed {
@@ -57,6 +60,11 @@ impl Observed {
             Contest::Links => &self.links,
         }
     }
+
+    /// The variants that were made with one of these changes.
+    pub(crate) fn variants(&self, contest: Contest, changes: &[Change]) -> impl Iterator<Item = &Sample> {
+        self.variants.iter().filter(|(change, _)| changes.contains(change)).map(move |(_, samples)| &samples[contest as usize])
+    }
 }
 
 /// How many parameters a contest has: one for each pair of kind and evidence.
@@ -64,24 +72,42 @@ pub(crate) fn parameters(contest: Contest) -> usize {
     contest.kinds().len() * mailpick::evidence::Evidence::COUNT
 }
 
+/// Reads every mail, as it is and varied.
 pub(crate) fn observe(cases: &[Case]) -> Vec<Observed> {
     cases
         .par_iter()
         .map(|case| {
-            let report = mailpick::extract(&case.raw);
-            Observed { codes: sample(case, &report, Contest::Codes), links: sample(case, &report, Contest::Links) }
+            let message = Message::parse(&case.raw);
+            let [codes, links] = samples(&case.label, &Extractor::new().extract_message(&message));
+            Observed { codes, links, variants: if case.label.ambiguous { Vec::new() } else { variants(case, &message) } }
         })
         .collect()
 }
 
-fn sample(case: &Case, report: &Report, contest: Contest) -> Sample {
+/// A mail is seen in so many other clothes, of the six: each costs as much fitting as the mail itself.
+const VARIANTS: usize = 2;
+
+fn variants(case: &Case, message: &Message<'_>) -> Vec<(Change, [Sample; 2])> {
+    let seed = hash(&case.label.file, 3);
+    let mut order = Change::ALL;
+    // A fixed shuffle for each mail.
+    order.sort_by_key(|change| hash(change.name(), seed));
+    let made = order.into_iter().filter_map(|change| Some((change, vary(message, &case.label, change, seed)?)));
+    made.take(VARIANTS).map(|(change, v)| (change, samples(&v.label, &Extractor::new().languages(v.languages).extract_message(&v.message)))).collect()
+}
+
+fn samples(label: &Label, report: &Report) -> [Sample; 2] {
+    Contest::ALL.map(|contest| sample(label, report, contest))
+}
+
+fn sample(label: &Label, report: &Report, contest: Contest) -> Sample {
     let mut options = Vec::new();
     for (number, kind) in contest.kinds().iter().enumerate() {
-        let accepted = case.label.accepted(*kind).unwrap_or_default();
+        let accepted = label.accepted(*kind).unwrap_or_default();
         for candidate in report.candidates(*kind).filter(|candidate| candidate.veto.is_none()) {
             let features = candidate.evidence.iter().filter(|c| c.with.is_none()).map(|c| (number * mailpick::evidence::Evidence::COUNT + c.evidence.index()) as u32).collect();
             options.push(Option_ { kind: *kind, features, right: accepted.contains(&candidate.answer.value) });
         }
     }
-    Sample { options, positive: contest.kinds().iter().any(|kind| case.label.accepted(*kind).is_some()) }
+    Sample { options, positive: contest.kinds().iter().any(|kind| label.accepted(*kind).is_some()) }
 }

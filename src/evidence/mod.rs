@@ -201,9 +201,9 @@ pub(crate) struct Reading<'m> {
 }
 
 impl<'m> Reading<'m> {
-    pub(crate) fn new(message: &'m Message<'m>, views: &'m [View]) -> Self {
+    pub(crate) fn new(message: &'m Message<'m>, views: &'m [View], languages: lexicon::Languages) -> Self {
         let mut hits: Vec<Vec<Hit>> = views.iter().map(|view| lexicon::find(&view.text)).collect();
-        lexicon::keep_own_language(&mut hits);
+        lexicon::keep_own_language(&mut hits, languages);
         let phrases = views.iter().zip(hits).map(|(view, hits)| words::Phrases::new(view, hits)).collect();
         let layouts = views.iter().map(code::Layout::new).collect();
         Self { message, views, phrases, layouts }
