@@ -7,7 +7,10 @@ mod cross;
 mod design;
 mod fit;
 mod metrics;
+mod plot;
+mod readme;
 mod redact;
+mod reliability;
 mod sample;
 mod table;
 mod variant;
@@ -52,6 +55,9 @@ enum Command {
         /// The name of the written tables.
         #[arg(long, default_value = "corpus")]
         name: String,
+        /// Rewrite the figures in this file too, between its `accuracy` markers.
+        #[arg(long)]
+        readme: Option<PathBuf>,
         /// Folders with a labels.jsonl at or below them.
         #[arg(required = true)]
         corpora: Vec<PathBuf>,
@@ -88,7 +94,7 @@ enum Command {
 fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Train { out, corpora } => train(&corpora, &out),
-        Command::Eval { out, name, corpora } => eval(&corpora, out.as_deref(), &name),
+        Command::Eval { out, name, readme, corpora } => eval(&corpora, out.as_deref(), &name, readme.as_deref()),
         Command::Transfer { out, first, second } => transfer(&first, &second, out.as_deref()),
         Command::Curve { out, corpora } => curve(&corpora, out.as_deref()),
         Command::Redact(options) => std::process::exit(redact::run(&options)),
@@ -134,22 +140,20 @@ fn weights_file(models: &[Model], observed: &[Observed]) -> String {
     out
 }
 
-fn eval(corpora: &[PathBuf], out: Option<&Path>, name: &str) -> Result<()> {
+fn eval(corpora: &[PathBuf], out: Option<&Path>, name: &str, readme: Option<&Path>) -> Result<()> {
     let (cases, observed) = read(corpora)?;
     let predictions = cross::cross_validate(&cases, &observed)?;
     let scores = metrics::score(&cases, &predictions, DEFAULT_THRESHOLD);
     let families: std::collections::HashSet<&str> = cases.iter().map(|case| case.label.sender.as_str()).collect();
-    let mut main = format!(
-        "# Accuracy out of family: {name}\n\n{} mails, {} sender families. No family that judges took part in fitting or calibrating. Threshold 0.5.\n\n",
-        cases.len(),
-        families.len()
-    );
+    let baselines = baseline::BASELINES.map(|(name, extract)| (name, metrics::score(&cases, &baseline::predict(&cases, extract), DEFAULT_THRESHOLD)));
+    let basis = format!("{} mails, {} sender families. No family that judges took part in fitting or calibrating. Threshold {DEFAULT_THRESHOLD}.", cases.len(), families.len());
+    let mut main = format!("# Accuracy out of family: {name}\n\n{basis}\n\n");
     main.push_str(&table::by_kind(&scores));
     main.push_str("\n## By corpus\n\n");
     main.push_str(&table::by_corpus(&scores));
     main.push_str("\n## Baselines on the same mails\n");
-    for (name, extract) in baseline::BASELINES {
-        let _ = write!(main, "\n{name}:\n\n{}", table::by_kind(&metrics::score(&cases, &baseline::predict(&cases, extract), DEFAULT_THRESHOLD)));
+    for (name, scores) in &baselines {
+        let _ = write!(main, "\n{name}:\n\n{}", table::by_kind(scores));
     }
     let misses: String = scores.misses.iter().map(|line| format!("{line}\n")).collect();
     println!("{main}");
@@ -161,8 +165,15 @@ fn eval(corpora: &[PathBuf], out: Option<&Path>, name: &str) -> Result<()> {
         write(format!("{name}-by-family.md"), &format!("# Families with a mistake, out of family: {name}\n\n{}", table::by_family(&scores)))?;
         write(format!("{name}-calibration.md"), &format!("# Calibration, out of family: {name}\n\n{}", table::calibration(&scores)))?;
         write(format!("{name}-misses.txt"), &misses)?;
+        for plot in plot::Plot::ALL {
+            write(plot.file(name), &plot.draw(&scores)?)?;
+        }
     } else {
         println!("{misses}");
+    }
+    if let Some(path) = readme {
+        let plots: String = plot::Plot::ALL.iter().map(|plot| format!("\n![{}](accuracy/{})\n", plot.title(), plot.file(name))).collect();
+        readme::rewrite(path, &format!("{basis}\n\n{}{plots}", table::for_readme(&scores, &baselines)))?;
     }
     Ok(())
 }

@@ -4,10 +4,15 @@ use std::fmt::Write;
 
 use mailpick::Kind;
 
-use crate::metrics::{Scores, Tally, bins, calibration_error};
+use crate::metrics::{ENOUGH_MAILS, Language, Scores, Tally};
+use crate::reliability::{BINS, FLOOR, THRESHOLDS, at_threshold, bins, brier, calibration_error, wilson};
 
 pub(crate) fn percent(part: u32, whole: u32) -> String {
     if whole == 0 { "-".to_owned() } else { format!("{:.1} %", 100.0 * f64::from(part) / f64::from(whole)) }
+}
+
+fn mean(share: f64) -> String {
+    if share.is_nan() { "-".to_owned() } else { format!("{:.1} %", 100.0 * share) }
 }
 
 fn cells(tally: &Tally) -> String {
@@ -25,13 +30,14 @@ fn cells(tally: &Tally) -> String {
 const HEAD: &str = "positives | right | wrong value | missed | negatives | false alarms";
 const RULE: &str = "---: | ---: | ---: | ---: | ---: | ---:";
 
-/// Right, wrong, missed, false alarms for each kind, and the mean over families.
+/// Right, wrong, missed, false alarms for each kind, and the means over families.
 pub(crate) fn by_kind(scores: &Scores) -> String {
-    let mut out = format!("| kind | {HEAD} | right, mean over families |\n| --- | {RULE} | ---: |\n");
+    let mut out = format!("| kind | {HEAD} | right, mean over families | wrong value, mean over families |\n| --- | {RULE} | ---: | ---: |\n");
     for (at, kind) in Kind::ALL.into_iter().enumerate() {
-        let _ = writeln!(out, "| {kind} | {} | {:.1} % |", cells(&scores.by_kind[at]), 100.0 * scores.family_mean(at));
+        let _ = writeln!(out, "| {kind} | {} | {} | {} |", cells(&scores.by_kind[at]), mean(scores.family_mean(at)), mean(scores.family_mean_wrong(at)));
     }
-    let _ = writeln!(out, "\nMails with nothing in them: {}; answered: {} ({}).", scores.empty.0, scores.empty.1, percent(scores.empty.1, scores.empty.0));
+    let (mails, answered) = scores.empty;
+    let _ = writeln!(out, "\nMails with nothing in them: {mails}; answered: {answered} ({}; mean over families {}).", percent(answered, mails), mean(scores.family_mean_empty()));
     out
 }
 
@@ -49,17 +55,41 @@ pub(crate) fn by_corpus(scores: &Scores) -> String {
     out
 }
 
+/// Languages with enough mails first: the others' shares are anecdotes.
 pub(crate) fn by_language(scores: &Scores) -> String {
-    let mut out = String::from(
-        "| language | otp right | wrong | magic_link right | wrong | password_reset right | wrong | false alarms |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
-    );
-    for (language, tallies) in &scores.by_language {
-        let right = |t: &Tally| if t.positives() == 0 { "-".to_owned() } else { format!("{}/{}", t.right, t.positives()) };
-        let alarms: u32 = tallies.iter().map(|t| t.false_alarms).sum();
-        let [o, m, r] = tallies;
-        let _ = writeln!(out, "| {language} | {} | {} | {} | {} | {} | {} | {alarms} |", right(o), o.wrong, right(m), m.wrong, right(r), r.wrong);
+    let mut out = String::new();
+    for (title, enough) in [(format!("Languages with {ENOUGH_MAILS} or more labelled mails"), true), ("The others".to_owned(), false)] {
+        let _ = write!(
+            out,
+            "## {title}\n\n| language | labelled mails | right, all kinds | otp right | wrong | magic_link right | wrong | password_reset right | wrong | false alarms |\n| --- |{}\n",
+            " ---: |".repeat(9)
+        );
+        for (name, language) in scores.by_language.iter().filter(|(_, language)| language.has_enough() == enough) {
+            out.push_str(&language_row(name, language));
+        }
+        if enough {
+            out.push('\n');
+        }
     }
     out
+}
+
+fn language_row(name: &str, language: &Language) -> String {
+    let right = |t: &Tally| if t.positives() == 0 { "-".to_owned() } else { format!("{}/{}", t.right, t.positives()) };
+    let [o, m, r] = &language.by_kind;
+    let total = language.total();
+    format!(
+        "| {name} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+        language.labelled,
+        percent(total.right, total.positives()),
+        right(o),
+        o.wrong,
+        right(m),
+        m.wrong,
+        right(r),
+        r.wrong,
+        total.false_alarms
+    )
 }
 
 /// Families with a mistake.
@@ -73,18 +103,68 @@ pub(crate) fn by_family(scores: &Scores) -> String {
     out
 }
 
-/// Stated against observed, in bins of equal mass over the answers' range and over fixed ranges.
+/// How far confidences can be believed: in figures, bin by bin, and as a choice of threshold.
 pub(crate) fn calibration(scores: &Scores) -> String {
-    let mut out = String::from("Best candidates stated at 0.05 or more, ten bins of equal mass.\n\n");
+    let mut out = String::from("| kind | calibration error | Brier score | Brier score, all mails | stated at 0.9 or more | of them wrong | as a share of all wrong answers |\n");
+    let _ = writeln!(out, "| --- |{}", " ---: |".repeat(6));
     for (at, kind) in Kind::ALL.into_iter().enumerate() {
-        let bins = bins(&scores.stated[at], 10, 0.05);
-        let _ = writeln!(out, "**{kind}**: expected calibration error {:.3}\n\n| mails | stated | observed |\n| ---: | ---: | ---: |", calibration_error(&bins));
-        for bin in bins {
-            let _ = writeln!(out, "| {} | {:.2} | {:.2} |", bin.count, bin.stated, bin.observed);
-        }
-        let sure: Vec<bool> = scores.stated[at].iter().filter(|(p, _)| *p >= 0.9).map(|(_, right)| *right).collect();
-        let wrong = sure.iter().filter(|right| !**right).count() as u32;
-        let _ = writeln!(out, "\nStated at 0.9 or more: {}; wrong: {} ({}).\n", sure.len(), wrong, percent(wrong, sure.len() as u32));
+        let stated = &scores.stated[at];
+        let answers = at_threshold(stated, mailpick::DEFAULT_THRESHOLD);
+        let sure = at_threshold(stated, 0.9);
+        let wrong = |t: &Tally| t.wrong + t.false_alarms;
+        let _ = writeln!(
+            out,
+            "| {kind} | {:.3} | {:.3} | {:.4} | {} | {} ({}) | {} |",
+            calibration_error(&bins(stated, BINS, FLOOR)),
+            brier(stated, FLOOR),
+            brier(stated, 0.0),
+            sure.answers(),
+            wrong(&sure),
+            percent(wrong(&sure), sure.answers()),
+            percent(wrong(&sure), wrong(&answers))
+        );
     }
+    let _ = write!(out, "\n## Stated against observed\n\nBest candidates stated at {FLOOR} or more, {BINS} bins of equal mass.\n\n{}", reliability(scores));
+    let _ = write!(out, "\n## Thresholds\n\n{}", thresholds(scores));
+    out
+}
+
+fn reliability(scores: &Scores) -> String {
+    let mut out = String::from("| kind | mails | stated | observed | 95 % interval |\n| --- | ---: | ---: | ---: | ---: |\n");
+    for (at, kind) in Kind::ALL.into_iter().enumerate() {
+        for bin in bins(&scores.stated[at], BINS, FLOOR) {
+            let (low, high) = wilson(bin.right, bin.count);
+            let _ = writeln!(out, "| {kind} | {} | {:.3} | {:.3} | {low:.2} to {high:.2} |", bin.count, bin.stated, bin.observed());
+        }
+    }
+    out
+}
+
+fn thresholds(scores: &Scores) -> String {
+    let mut out = String::from("| kind | threshold | coverage | right | wrong value | false alarms | precision |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+    for (at, kind) in Kind::ALL.into_iter().enumerate() {
+        for threshold in THRESHOLDS {
+            let t = at_threshold(&scores.stated[at], threshold);
+            let n = t.positives();
+            let [coverage, right, wrong] = [t.right + t.wrong, t.right, t.wrong].map(|part| percent(part, n));
+            let _ = writeln!(out, "| {kind} | {threshold} | {coverage} | {right} | {wrong} | {} | {} |", percent(t.false_alarms, t.negatives), percent(t.right, t.answers()));
+        }
+    }
+    out
+}
+
+/// The block of the README: each kind as read by the engine and by the baselines.
+pub(crate) fn for_readme(scores: &Scores, baselines: &[(&str, Scores)]) -> String {
+    let readers: Vec<(&str, &Scores)> = std::iter::once(("mailpick", scores)).chain(baselines.iter().map(|(name, scores)| (*name, scores))).collect();
+    let mut out = String::from("| type | read by | right | wrong value | missed | false alarms |\n| --- | --- | ---: | ---: | ---: | ---: |\n");
+    for (at, kind) in Kind::ALL.into_iter().enumerate() {
+        for (name, scores) in &readers {
+            let t = &scores.by_kind[at];
+            let [right, wrong, missed] = [t.right, t.wrong, t.missed].map(|part| percent(part, t.positives()));
+            let _ = writeln!(out, "| `{kind}` | {name} | {right} | {wrong} | {missed} | {} |", percent(t.false_alarms, t.negatives));
+        }
+    }
+    let answered: Vec<String> = readers.iter().map(|(name, scores)| format!("{name} {}", percent(scores.empty.1, scores.empty.0))).collect();
+    let _ = writeln!(out, "\nShare of the {} mails with nothing in them that got an answer: {}.", scores.empty.0, answered.join("; "));
     out
 }
