@@ -116,6 +116,18 @@ pub(crate) fn train(contest: Contest, cases: &[&Case], observed: &[&Observed], c
     Ok(Model { contest, fitted, calibrations })
 }
 
+/// How far the weights of models that were fitted on everything could be off.
+pub(crate) fn standard_errors(models: &[Model], cases: &[Case], observed: &[Observed]) -> Vec<Vec<f64>> {
+    let of = |model: &Model| {
+        let samples: Vec<&Sample> = observed.iter().map(|o| o.sample(model.contest)).collect();
+        let weights = weights(&cases.iter().collect::<Vec<_>>(), &samples);
+        let usable = (0..cases.len()).filter(|at| !cases[*at].label.ambiguous);
+        let all: Vec<Lesson<'_>> = usable.flat_map(|at| lessons(samples[at], observed[at].variants(model.contest, &Change::ALL).collect(), weights[at])).collect();
+        model.fitted.standard_errors(&all, parameters(model.contest))
+    };
+    models.par_iter().map(of).collect()
+}
+
 /// Fits on everything.
 pub(crate) fn train_all(cases: &[Case], observed: &[Observed]) -> Result<Vec<Model>> {
     let (cases, observed): (Vec<&Case>, Vec<&Observed>) = (cases.iter().collect(), observed.iter().collect());

@@ -88,6 +88,28 @@ impl Design {
         Self { groups, right: self.right.clone(), kinds: self.kinds.clone(), starts, columns, singles: self.singles, width: self.width + by }
     }
 
+    /// The rows that a test holds of; a mail without any left has nothing more to teach.
+    pub(crate) fn only(&self, keep: impl Fn(usize) -> bool) -> Self {
+        let mut out = Self { groups: Vec::new(), right: Vec::new(), kinds: Vec::new(), starts: vec![0], columns: Vec::new(), ..*self };
+        for group in &self.groups {
+            let first = out.rows();
+            for row in group.rows.clone().filter(|row| keep(*row)) {
+                out.columns.extend_from_slice(self.columns(row));
+                out.starts.push(out.columns.len());
+                out.right.push(self.right[row]);
+                out.kinds.push(self.kinds[row]);
+            }
+            if out.rows() > first {
+                out.groups.push(Group { rows: first..out.rows(), ..*group });
+            }
+        }
+        out
+    }
+
+    pub(crate) fn is_right(&self, row: usize) -> bool {
+        self.right[row]
+    }
+
     /// Minus the log-likelihood, its gradient, and each row's residual.
     fn likelihood(&self, weights: &[f64], mut each: impl FnMut(usize, f64, f64)) -> f64 {
         let mut cost = 0.0;
@@ -108,6 +130,21 @@ impl Design {
             }
         }
         cost
+    }
+
+    /// Calls back for each mail with its weight and, for each row, its share and its share given that the label is right
+    /// (for a mail without an answer, no candidate is right).
+    pub(crate) fn each_group(&self, weights: &[f64], mut each: impl FnMut(f64, &[(usize, [f64; 2])])) {
+        let mut rows: Vec<(usize, [f64; 2])> = Vec::new();
+        for group in &self.groups {
+            let mut shares: Vec<f64> = group.rows.clone().map(|row| sum(self.columns(row), weights)).collect();
+            softmax(&mut shares);
+            let is_right = |row: usize| group.positive && self.right[row];
+            let right: f64 = group.rows.clone().zip(&shares).filter(|(row, _)| is_right(*row)).map(|(_, share)| share).sum::<f64>().max(1e-300);
+            rows.clear();
+            rows.extend(group.rows.clone().zip(&shares).map(|(row, share)| (row, [*share, if is_right(row) { share / right } else { 0.0 }])));
+            each(group.weight, &rows);
+        }
     }
 
     /// Minus the log-likelihood plus the penalty (half of `l2[c]` times the square of each weight), and its gradient.

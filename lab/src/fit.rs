@@ -11,6 +11,7 @@ use argmin::solver::quasinewton::LBFGS;
 use mailpick::Kind;
 
 use crate::design::{Design, Lesson, softmax};
+use crate::deviation::standard_errors;
 use crate::sample::Sample;
 
 /// Penalty on the weight of a single piece of evidence, and of a pair. Pairs pay more: they have to earn what the
@@ -41,6 +42,9 @@ const LEAST_GAIN: f64 = 1.0;
 /// Added to a pair's curvature in that estimate.
 const DAMPING: f64 = 4.0;
 
+/// A candidate whose share times what is left of it is below this takes no part in the search for pairs.
+const OUT_OF_THE_QUESTION: f64 = 2e-4;
+
 /// Two columns that were seen of one candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Pair {
@@ -55,7 +59,20 @@ pub(crate) struct Fitted {
     partners: Partners,
 }
 
+/// Weights smaller than this say nothing.
+pub(crate) const LEAST_WEIGHT: f64 = 0.005;
+
 impl Fitted {
+    /// How far each weight could be off, for those that say something; the others are 0.
+    pub(crate) fn standard_errors(&self, lessons: &[Lesson<'_>], singles: usize) -> Vec<f64> {
+        let design = Design::new(lessons, singles).widened(self.pairs.len(), |columns, more| self.partners.add(columns, more));
+        let columns: Vec<usize> = (0..design.width()).filter(|column| self.weights[*column].abs() >= LEAST_WEIGHT).collect();
+        let mut out = vec![0.0; design.width()];
+        let errors = standard_errors(&design, &self.weights, &penalties(singles, design.width()), &columns);
+        columns.into_iter().zip(errors).for_each(|(column, error)| out[column] = error);
+        out
+    }
+
     /// The shares of a mail's candidates in the softmax; what is left of 1 is "there is none".
     pub(crate) fn shares(&self, sample: &Sample) -> Vec<f64> {
         let mut sums: Vec<f64> = sample
@@ -103,6 +120,11 @@ impl Partners {
 pub(crate) fn fit(lessons: &[Lesson<'_>], singles: usize, search: PairSearch) -> Result<Fitted> {
     let mut design = Design::new(lessons, singles);
     let mut weights = minimise(&design, vec![0.0; singles], if search.rounds == 0 { MAX_ITERATIONS } else { 2 * ITERATIONS_BETWEEN })?;
+    if search.rounds > 0 {
+        // Most candidates are out of the question by then: they would cost most of the time and move nothing.
+        let residuals = design.residuals(&weights);
+        design = design.only(|row| design.is_right(row) || residuals[row].spread >= OUT_OF_THE_QUESTION);
+    }
     let mut pairs: Vec<Pair> = Vec::new();
     let mut finder = Finder::new(&design);
     for round in 0..search.rounds {
@@ -134,8 +156,11 @@ fn minimise(design: &Design, start: Vec<f64>, iterations: u64) -> Result<Vec<f64
 struct Problem<'d> {
     design: &'d Design,
     l2: Vec<f64>,
-    last: RefCell<Option<(Vec<f64>, f64, Vec<f64>)>>,
+    last: RefCell<Option<Evaluated>>,
 }
+
+/// Where it was, the cost there and the gradient.
+type Evaluated = (Vec<f64>, f64, Vec<f64>);
 
 impl Problem<'_> {
     fn at<T>(&self, weights: &[f64], take: impl Fn(f64, &[f64]) -> T) -> T {

@@ -5,6 +5,7 @@ mod calibration;
 mod corpus;
 mod cross;
 mod design;
+mod deviation;
 mod fit;
 mod metrics;
 mod plot;
@@ -26,6 +27,7 @@ use mailpick::{DEFAULT_THRESHOLD, Kind};
 
 use corpus::Case;
 use cross::Model;
+use fit::LEAST_WEIGHT;
 use sample::{Observed, parameters};
 use variant::Change;
 
@@ -111,29 +113,27 @@ fn read(corpora: &[PathBuf]) -> Result<(Vec<Case>, Vec<Observed>)> {
 fn train(corpora: &[PathBuf], out: &Path) -> Result<()> {
     let (cases, observed) = read(corpora)?;
     let models = cross::train_all(&cases, &observed)?;
-    fs::write(out, weights_file(&models, &observed)).with_context(|| format!("cannot write `{}`", out.display()))?;
+    fs::write(out, weights_file(&models, &cross::standard_errors(&models, &cases, &observed), &observed)).with_context(|| format!("cannot write `{}`", out.display()))?;
     println!("{} mails; wrote {}", cases.len(), out.display());
     Ok(())
 }
 
-/// Weights smaller than this say nothing.
-const LEAST_WEIGHT: f64 = 0.005;
-
-fn weights_file(models: &[Model], observed: &[Observed]) -> String {
-    let mut out = String::from("# Written by `lab train`; do not edit. kind, term, weight in log-odds (positive speaks for the candidate), mails that carried it.\n");
-    for model in models {
+fn weights_file(models: &[Model], errors: &[Vec<f64>], observed: &[Observed]) -> String {
+    let mut out =
+        String::from("# Written by `lab train`; do not edit. kind, term, weight in log-odds (positive speaks for the candidate), its standard error, mails that carried it.\n");
+    for (model, errors) in models.iter().zip(errors) {
         for (number, kind) in model.contest.kinds().iter().enumerate() {
             let calibration = model.calibration(*kind);
             let _ = writeln!(out, "{kind}\t=slope\t{:.4}\n{kind}\t=shift\t{:.4}", calibration.slope, calibration.shift);
             let own = number * Evidence::COUNT..(number + 1) * Evidence::COUNT;
             let name = |column: u32| Evidence::from_index(column as usize - own.start).map(Evidence::name).unwrap_or_default();
-            let singles = own.clone().map(|column| (name(column as u32), vec![column as u32], model.fitted.weights[column]));
+            let singles = own.clone().map(|column| (name(column as u32), vec![column as u32], column));
             let first_pair = parameters(model.contest);
             let of_pairs = model.fitted.pairs.iter().enumerate().filter(|(_, pair)| own.contains(&(pair.first as usize)));
-            let pairs = of_pairs.map(|(at, pair)| (format!("{} & {}", name(pair.first), name(pair.second)), vec![pair.first, pair.second], model.fitted.weights[first_pair + at]));
-            for (name, columns, weight) in singles.chain(pairs).filter(|(_, _, weight)| weight.abs() >= LEAST_WEIGHT) {
+            let pairs = of_pairs.map(|(at, pair)| (format!("{} & {}", name(pair.first), name(pair.second)), vec![pair.first, pair.second], first_pair + at));
+            for (name, columns, at) in singles.chain(pairs).filter(|(_, _, at)| model.fitted.weights[*at].abs() >= LEAST_WEIGHT) {
                 let carries = |o: &&Observed| o.sample(model.contest).options.iter().any(|option| columns.iter().all(|column| option.features.contains(column)));
-                let _ = writeln!(out, "{kind}\t{name}\t{weight:.4}\t{}", observed.iter().filter(carries).count());
+                let _ = writeln!(out, "{kind}\t{name}\t{:.4}\t{:.2}\t{}", model.fitted.weights[at], errors[at], observed.iter().filter(carries).count());
             }
         }
     }
