@@ -85,6 +85,24 @@ enum Command {
     },
     /// Turn a mail that you received into one that you can give away.
     Redact(redact::Options),
+    /// Measure on languages that had no part in fitting or calibrating, with the lexicon of the language withheld.
+    Languages {
+        /// Write the table into this file too.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Folders with a labels.jsonl at or below them.
+        #[arg(required = true)]
+        corpora: Vec<PathBuf>,
+    },
+    /// What each kind of variant in the fitting buys.
+    Variants {
+        /// Write the table into this file too.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Folders with a labels.jsonl at or below them.
+        #[arg(required = true)]
+        corpora: Vec<PathBuf>,
+    },
     /// Measure the engine as it ships, weights and all.
     Shipped {
         /// Folders with a labels.jsonl at or below them.
@@ -100,6 +118,8 @@ fn main() -> Result<()> {
         Command::Transfer { out, first, second } => transfer(&first, &second, out.as_deref()),
         Command::Curve { out, corpora } => curve(&corpora, out.as_deref()),
         Command::Redact(options) => std::process::exit(redact::run(&options)),
+        Command::Languages { out, corpora } => languages(&corpora, out.as_deref()),
+        Command::Variants { out, corpora } => variants(&corpora, out.as_deref()),
         Command::Shipped { corpora } => shipped(&corpora),
     }
 }
@@ -196,6 +216,32 @@ fn transfer(first: &Path, second: &Path, out: Option<&Path>) -> Result<()> {
 fn put(table: &str, out: Option<&Path>) -> Result<()> {
     println!("{table}");
     out.map_or(Ok(()), |path| fs::write(path, table).with_context(|| format!("cannot write `{}`", path.display())))
+}
+
+fn languages(corpora: &[PathBuf], out: Option<&Path>) -> Result<()> {
+    let (cases, observed) = read(corpora)?;
+    let without = sample::observe_without_its_language(&cases);
+    let predictions = cross::leave_language_out(&cases, &observed, &without)?;
+    let scores = metrics::score(&cases, &predictions, DEFAULT_THRESHOLD);
+    let mut table = String::from(
+        "# Languages left out\n\nEach language is judged by a model that was fitted and calibrated without any mail in it, and read without its lexicon file: what layout, and words of other languages, carry alone.\n\n",
+    );
+    let _ = write!(table, "{}\n{}", table::by_kind(&scores), table::by_language(&scores));
+    put(&table, out)
+}
+
+fn variants(corpora: &[PathBuf], out: Option<&Path>) -> Result<()> {
+    let (cases, observed) = read(corpora)?;
+    let mut table = String::from(
+        "# What each kind of variant buys\n\nOut of family, with variants of only these kinds in the fitting.\n\n| variants | otp right | wrong | magic_link right | wrong | password_reset right | wrong | empty mails answered |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+    );
+    let alone = Change::ALL.map(|change| (change.name(), vec![change]));
+    for (name, changes) in [("none", Vec::new())].into_iter().chain(alone).chain([("all", Change::ALL.to_vec())]) {
+        let scores = metrics::score(&cases, &cross::cross_validate_with(&cases, &observed, &changes, |_| true)?, DEFAULT_THRESHOLD);
+        let cells: Vec<String> = scores.by_kind.iter().map(|t| format!("{} | {}", table::percent(t.right, t.positives()), table::percent(t.wrong, t.positives()))).collect();
+        let _ = writeln!(table, "| {name} | {} | {} |", cells.join(" | "), table::percent(scores.empty.1, scores.empty.0));
+    }
+    put(&table, out)
 }
 
 /// Families in the fitting, in percent.

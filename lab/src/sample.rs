@@ -1,5 +1,6 @@
 //! What fitting sees of a mail: its candidates as lists of evidence, and which of them are right.
 
+use mailpick::lexicon::Languages;
 use mailpick::{Extractor, Kind, Message, Report};
 use rayon::prelude::*;
 
@@ -80,6 +81,18 @@ pub(crate) fn observe(cases: &[Case]) -> Vec<Observed> {
             let message = Message::parse(&case.raw);
             let [codes, links] = samples(&case.label, &Extractor::new().extract_message(&message));
             Observed { codes, links, variants: if case.label.ambiguous { Vec::new() } else { variants(case, &message) } }
+        })
+        .collect()
+}
+
+/// Every mail as it reads to an engine whose lexicon lacks the mail's language; no variants.
+pub(crate) fn observe_without_its_language(cases: &[Case]) -> Vec<Observed> {
+    cases
+        .par_iter()
+        .map(|case| {
+            let engine = Extractor::new().languages(Languages::ALL.without(case.label.language()));
+            let [codes, links] = samples(&case.label, &engine.extract(&case.raw));
+            Observed { codes, links, variants: Vec::new() }
         })
         .collect()
 }
