@@ -16,6 +16,19 @@ use crate::variant::Change;
 const FOLDS: usize = 10;
 const INNER_FOLDS: usize = 3;
 
+/// How models are fitted.
+pub(crate) struct Setting<'c> {
+    /// The kinds of variants.
+    pub(crate) changes: &'c [Change],
+    /// Folds for the calibration; with none, shares are taken for confidences.
+    pub(crate) inner_folds: usize,
+}
+
+const SHIPPED: Setting<'static> = Setting { changes: &Change::ALL, inner_folds: INNER_FOLDS };
+
+/// For comparisons of settings: a quarter of the work.
+pub(crate) const UNCALIBRATED: Setting<'static> = Setting { changes: &Change::ALL, inner_folds: 0 };
+
 /// What is predicted of one mail for one kind: the best candidate's confidence, and whether it is right.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Prediction {
@@ -86,7 +99,7 @@ fn lessons<'s>(sample: &'s Sample, variants: Vec<&'s Sample>, weight: f64) -> Ve
 /// Fits a contest on some mails, its calibration on inner folds of the same mails by family.
 pub(crate) fn train(contest: Contest, cases: &[&Case], observed: &[&Observed], changes: &[Change], inner_folds: usize) -> Result<Model> {
     let samples: Vec<&Sample> = observed.iter().map(|o| o.sample(contest)).collect();
-    let families: Vec<usize> = cases.iter().map(|case| fold(&case.label.sender, inner_folds, 7)).collect();
+    let families: Vec<usize> = cases.iter().map(|case| fold(&case.label.sender, inner_folds.max(1), 7)).collect();
     let usable: Vec<bool> = cases.iter().map(|case| !case.label.ambiguous).collect();
     let weights = weights(cases, &samples);
     let chosen = |test: &dyn Fn(usize) -> bool| -> Vec<Lesson<'_>> {
@@ -109,7 +122,7 @@ pub(crate) fn train(contest: Contest, cases: &[&Case], observed: &[&Observed], c
         .enumerate()
         .map(|(number, kind)| {
             let points: Vec<(f64, bool)> = held_out.iter().flatten().filter(|(n, p)| *n == number && p.confidence > 0.0).map(|(_, p)| (p.confidence, p.right)).collect();
-            (*kind, Calibration::fit(&points))
+            (*kind, if inner_folds == 0 { Calibration { slope: 1.0, shift: 0.0 } } else { Calibration::fit(&points) })
         })
         .collect();
     let fitted = fit(&chosen(&|_| true), parameters(contest), PAIRS)?;
@@ -139,22 +152,22 @@ pub(crate) fn train_all(cases: &[Case], observed: &[Observed]) -> Result<Vec<Mod
 pub(crate) fn leave_language_out(cases: &[Case], observed: &[Observed], without: &[Observed]) -> Result<Vec<[Prediction; 3]>> {
     let group = |case: &Case| if case.label.language() == "en" { FOLDS } else { fold(case.label.language(), FOLDS, 11) };
     let groups: Vec<usize> = cases.iter().map(group).collect();
-    cross(cases, observed, without, &Change::ALL, &groups, |_| true)
+    cross(cases, observed, without, &SHIPPED, &groups, |_| true)
 }
 
 /// Out-of-family predictions: for each mail, one for each kind.
 pub(crate) fn cross_validate(cases: &[Case], observed: &[Observed]) -> Result<Vec<[Prediction; 3]>> {
-    cross_validate_with(cases, observed, &Change::ALL, |_| true)
+    cross_validate_with(cases, observed, &SHIPPED, |_| true)
 }
 
-/// The same, with only these changes for variants, and only the families that `keep` says in the fitting.
-pub(crate) fn cross_validate_with(cases: &[Case], observed: &[Observed], changes: &[Change], keep: impl Fn(&str) -> bool + Sync) -> Result<Vec<[Prediction; 3]>> {
+/// The same, in another setting, and with only the families that `keep` says in the fitting.
+pub(crate) fn cross_validate_with(cases: &[Case], observed: &[Observed], setting: &Setting<'_>, keep: impl Fn(&str) -> bool + Sync) -> Result<Vec<[Prediction; 3]>> {
     let folds: Vec<usize> = cases.iter().map(|case| fold(&case.label.sender, FOLDS, 0)).collect();
-    cross(cases, observed, observed, changes, &folds, keep)
+    cross(cases, observed, observed, setting, &folds, keep)
 }
 
 /// Fits on all parts but one and judges that one as `judged` has it, for each part.
-fn cross(cases: &[Case], observed: &[Observed], judged: &[Observed], changes: &[Change], parts: &[usize], keep: impl Fn(&str) -> bool + Sync) -> Result<Vec<[Prediction; 3]>> {
+fn cross(cases: &[Case], observed: &[Observed], judged: &[Observed], setting: &Setting<'_>, parts: &[usize], keep: impl Fn(&str) -> bool + Sync) -> Result<Vec<[Prediction; 3]>> {
     let mut predictions = vec![[Prediction::default(); 3]; cases.len()];
     let count = parts.iter().max().map_or(0, |most| most + 1);
     let results: Vec<(usize, Vec<Model>)> = (0..count)
@@ -162,7 +175,7 @@ fn cross(cases: &[Case], observed: &[Observed], judged: &[Observed], changes: &[
         .map(|part| {
             let inside: Vec<usize> = (0..cases.len()).filter(|at| parts[*at] != part && keep(&cases[*at].label.sender)).collect();
             let (c, o): (Vec<&Case>, Vec<&Observed>) = (inside.iter().map(|at| &cases[*at]).collect(), inside.iter().map(|at| &observed[*at]).collect());
-            Ok((part, Contest::ALL.into_iter().map(|contest| train(contest, &c, &o, changes, INNER_FOLDS)).collect::<Result<_>>()?))
+            Ok((part, Contest::ALL.into_iter().map(|contest| train(contest, &c, &o, setting.changes, setting.inner_folds)).collect::<Result<_>>()?))
         })
         .collect::<Result<_>>()?;
     for (part, models) in results {

@@ -233,11 +233,12 @@ fn languages(corpora: &[PathBuf], out: Option<&Path>) -> Result<()> {
 fn variants(corpora: &[PathBuf], out: Option<&Path>) -> Result<()> {
     let (cases, observed) = read(corpora)?;
     let mut table = String::from(
-        "# What each kind of variant buys\n\nOut of family, with variants of only these kinds in the fitting.\n\n| variants | otp right | wrong | magic_link right | wrong | password_reset right | wrong | empty mails answered |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+        "# What each kind of variant buys\n\nOut of family, with variants of only these kinds in the fitting. Shares of the softmax are taken for confidences, so the figures are a little off those of the other tables.\n\n| variants | otp right | wrong | magic_link right | wrong | password_reset right | wrong | empty mails answered |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
     );
     let alone = Change::ALL.map(|change| (change.name(), vec![change]));
     for (name, changes) in [("none", Vec::new())].into_iter().chain(alone).chain([("all", Change::ALL.to_vec())]) {
-        let scores = metrics::score(&cases, &cross::cross_validate_with(&cases, &observed, &changes, |_| true)?, DEFAULT_THRESHOLD);
+        let scores =
+            metrics::score(&cases, &cross::cross_validate_with(&cases, &observed, &cross::Setting { changes: &changes, ..cross::UNCALIBRATED }, |_| true)?, DEFAULT_THRESHOLD);
         let cells: Vec<String> = scores.by_kind.iter().map(|t| format!("{} | {}", table::percent(t.right, t.positives()), table::percent(t.wrong, t.positives()))).collect();
         let _ = writeln!(table, "| {name} | {} | {} |", cells.join(" | "), table::percent(scores.empty.1, scores.empty.0));
     }
@@ -250,10 +251,10 @@ const SHARES: [u64; 5] = [10, 25, 50, 75, 100];
 fn curve(corpora: &[PathBuf], out: Option<&Path>) -> Result<()> {
     let (cases, observed) = read(corpora)?;
     let mut table = String::from(
-        "# Learning curve over sender families, out of family\n\n| families in the fitting | otp right | magic_link right | password_reset right | empty mails answered |\n| ---: | ---: | ---: | ---: | ---: |\n",
+        "# Learning curve over sender families, out of family\n\nShares of the softmax are taken for confidences, so the figures are a little off those of the other tables.\n\n| families in the fitting | otp right | magic_link right | password_reset right | empty mails answered |\n| ---: | ---: | ---: | ---: | ---: |\n",
     );
     for share in SHARES {
-        let predictions = cross::cross_validate_with(&cases, &observed, &Change::ALL, |family| draw(family) < share)?;
+        let predictions = cross::cross_validate_with(&cases, &observed, &cross::UNCALIBRATED, |family| draw(family) < share)?;
         let scores = metrics::score(&cases, &predictions, DEFAULT_THRESHOLD);
         let right: Vec<String> = scores.by_kind.iter().map(|t| table::percent(t.right, t.positives())).collect();
         let _ = writeln!(table, "| {share} % | {} | {} |", right.join(" | "), table::percent(scores.empty.1, scores.empty.0));
