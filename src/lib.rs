@@ -25,10 +25,12 @@ pub mod evidence;
 pub mod lexicon;
 mod score;
 
+mod hints;
 mod report;
 
 pub use body::message::Message;
 pub use body::{message, view};
+pub use hints::Hints;
 pub use report::{Answer, Candidate, Contribution, DEFAULT_THRESHOLD, Kind, Limit, Report, Status, Target, UnknownKind, Veto};
 
 /// Reads one raw mail with the default options. Total: any bytes give a report. Linear in `raw.len()`.
@@ -84,14 +86,31 @@ impl Extractor {
         self.extract_message(&Message::parse(raw))
     }
 
+    /// The same for a mail of which the caller knows something: that it waits for it, who sends it.
+    ///
+    /// ```
+    /// use mailpick::{Extractor, Hints, Kind};
+    /// let raw = b"From: Example <no-reply@example.org>\r\nSubject: Hello\r\n\r\nYour login code is 483921.\r\n";
+    /// let waiting = Hints::new().expect(Kind::Otp, Hints::WAITED_FOR).expect_sender("example.org");
+    /// assert_eq!(Extractor::new().extract_with(raw, &waiting).best(Kind::Otp).expect("a code").value, "483921");
+    /// ```
+    pub fn extract_with(&self, raw: &[u8], hints: &Hints<'_>) -> Report {
+        self.extract_message_with(&Message::parse(raw), hints)
+    }
+
     /// Reads a mail whose parts are decoded already. Linear in their length.
     pub fn extract_message(&self, message: &Message<'_>) -> Report {
+        self.extract_message_with(message, &Hints::new())
+    }
+
+    /// The same for a mail of which the caller knows something.
+    pub fn extract_message_with(&self, message: &Message<'_>, hints: &Hints<'_>) -> Report {
         let views = view::views(message);
         let (codes, codes_cut) = candidate::code::find_codes(&views);
         let (links, links_cut) = candidate::link::find_links(&views);
         let candidates = {
             let reading = evidence::Reading::new(message, &views, self.languages);
-            score::candidates(&reading, &codes, &links)
+            score::candidates(&reading, &codes, &links, &hints.priors(message))
         };
         let mut limits_hit = message.limits_hit.clone();
         limits_hit.extend(views.iter().flat_map(|view| &view.limits_hit));

@@ -75,7 +75,7 @@ pub struct Answer {
     /// The code as a person would type it, or the link as it was sent. A secret: never log it.
     pub value: String,
     /// The probability that it is right, 0 to 1: of the answers given near 0.9, nine in ten are. Rounded to four
-    /// decimal places.
+    /// decimal places. With [`crate::Hints`], the probability given what they say.
     pub confidence: f64,
 }
 
@@ -117,9 +117,11 @@ impl Contribution {
 pub struct Candidate {
     /// The answer that it would be.
     pub answer: Answer,
-    /// The sum of its contributions, in log-odds against "there is none", before the other candidates are looked at.
+    /// The sum of its contributions, in log-odds against "there is none", before the other candidates are looked at. Hints
+    /// do not change it.
     pub log_odds: f64,
-    /// The probability before calibration: its share of the softmax with the other candidates and "there is none".
+    /// The probability before calibration: its share of the softmax with the other candidates and "there is none". Hints
+    /// do not change it: they act on the calibrated confidence, the same way for all candidates of a kind.
     pub share: f64,
     /// The evidence, strongest first.
     pub evidence: Vec<Contribution>,

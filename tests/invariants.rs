@@ -3,7 +3,7 @@
 
 mod laws;
 
-use mailpick::Limit;
+use mailpick::{Extractor, Hints, Kind, Limit};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
@@ -33,6 +33,13 @@ proptest! {
     #[test]
     fn any_text_gives_a_lawful_report(subject in text(), body in text()) {
         laws::assert_laws(format!("Subject: {}\nContent-Type: text/plain; charset=utf-8\n\n{body}", subject.replace('\n', " ")).as_bytes());
+    }
+
+    #[test]
+    fn any_prior_gives_a_lawful_report(body in text(), html in html(), prior in any::<f64>(), other in 0.0..1.0f64) {
+        let mail = format!("Subject: Your code\nContent-Type: text/html; charset=utf-8\n\n{body}{html}");
+        let hints = Hints::new().expect(Kind::Otp, prior).expect(Kind::MagicLink, other).expect(Kind::PasswordReset, prior);
+        laws::assert_laws_of(&Extractor::new().extract_with(mail.as_bytes(), &hints));
     }
 
     #[test]

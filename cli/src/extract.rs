@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use mailpick::{Answer, DEFAULT_THRESHOLD, Extractor, Kind};
+use mailpick::{Answer, DEFAULT_THRESHOLD, Extractor, Hints, Kind};
 use serde_json::json;
 
 use crate::input;
@@ -16,6 +16,9 @@ const EXAMPLE: &str = r#"Example:
   $ mailpick extract --type otp mail.eml
   {"type":"otp","value":"483921","confidence":0.98}
 
+With `--type`, the confidence is that of somebody who waits for such an answer; with `--from` as well, only in mails
+from there.
+
 With several files, each line begins with the file: {"file":"mail.eml","type":"otp",…}
 
 Exit code: 0 when something was found, 1 when nothing was, 2 when a file could not be read."#;
@@ -24,9 +27,12 @@ Exit code: 0 when something was found, 1 when nothing was, 2 when a file could n
 #[derive(Args)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Arguments {
-    /// Print answers of this type only.
+    /// Wait for an answer of this type: print no other, and take it for as likely as not that a mail holds one.
     #[arg(long = "type", value_name = "TYPE", value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::name)).try_map(|name| name.parse::<Kind>()))]
     kind: Option<Kind>,
+    /// Who sends what is waited for: mails of other senders are read as any mail. Needs `--type`.
+    #[arg(long = "from", value_name = "ADDRESS|DOMAIN", value_parser = input::sender, requires = "kind")]
+    sender: Option<String>,
     /// The least confidence of an answer, from 0 to 1.
     #[arg(long, value_name = "P", default_value_t = DEFAULT_THRESHOLD, value_parser = input::confidence)]
     min_confidence: f64,
@@ -37,6 +43,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let extractor = Extractor::new().min_confidence(arguments.min_confidence);
+    let hints = hints(arguments);
     let several = arguments.files.len() > 1;
     let mut out = io::stdout().lock();
     let mut exit = Exit::Nothing;
@@ -50,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
                 continue;
             }
         };
-        let report = extractor.extract(&raw);
+        let report = extractor.extract_with(&raw, &hints);
         for answer in report.answers().into_iter().filter(|answer| arguments.kind.is_none_or(|kind| kind == answer.kind)) {
             writeln!(out, "{}", line(several.then_some(&file), answer))?;
             if exit == Exit::Nothing {
@@ -60,6 +67,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     }
     out.flush()?;
     Ok(exit)
+}
+
+fn hints(arguments: &Arguments) -> Hints<'_> {
+    let hints = arguments.kind.map_or(Hints::new(), |kind| Hints::new().expect(kind, Hints::WAITED_FOR));
+    arguments.sender.as_deref().map_or(hints, |sender| hints.expect_sender(sender))
 }
 
 fn line(file: Option<&String>, answer: &Answer) -> serde_json::Value {

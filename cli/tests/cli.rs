@@ -5,10 +5,13 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use mailpick::{Extractor, Hints, Kind};
 use serde_json::Value;
 use tempfile::TempDir;
 
 const CODE_MAIL: &str = "From: Example <no-reply@example.org>\r\nTo: reader@example.net\r\nSubject: Your verification code\r\nMessage-ID: <code-1@example.org>\r\n\r\nYour verification code is 483921. It expires in 10 minutes.\r\n";
+/// Holds the right code, which a reader would only be sure of who waits for one.
+const DOUBTFUL_MAIL: &str = "From: Example <no-reply@mail.example.org>\r\nSubject: Hello again\r\n\r\n48151\r\n";
 const PLAIN_MAIL: &str = "From: Ann <ann@example.net>\r\nSubject: Lunch\r\n\r\nShall we have lunch tomorrow? I found a nice place by the river.\r\n";
 
 /// A folder with mails, which goes away with the test.
@@ -115,6 +118,49 @@ fn other_types_are_filtered_out() {
     let output = inbox.mailpick(&["extract", "--type", "password_reset", "code.eml"]);
     assert_eq!((output.status.code(), stdout(&output)), (Some(1), ""));
     assert_eq!(inbox.mailpick(&["extract", "--type", "totp", "code.eml"]).status.code(), Some(2));
+}
+
+fn doubtful_confidence(hints: &Hints<'_>) -> f64 {
+    let report = Extractor::new().extract_with(DOUBTFUL_MAIL.as_bytes(), hints);
+    report.candidates(Kind::Otp).next().expect("a candidate").answer.confidence
+}
+
+/// Between the confidence of the doubtful code in any mail and in one that is waited for, wherever a refit puts them.
+fn doubtful_threshold() -> String {
+    let [plain, waiting] = [Hints::new(), Hints::new().expect(Kind::Otp, Hints::WAITED_FOR)].map(|hints| doubtful_confidence(&hints));
+    ((plain + waiting) / 2.0).to_string()
+}
+
+#[test]
+fn who_waits_for_a_code_is_told_of_a_doubtful_one() {
+    let inbox = Inbox::with(&[("doubtful.eml", DOUBTFUL_MAIL), ("lunch.eml", PLAIN_MAIL)]);
+    let threshold = &doubtful_threshold();
+    assert_eq!(inbox.mailpick(&["extract", "--min-confidence", threshold, "doubtful.eml"]).status.code(), Some(1));
+    let lines = json_lines(&inbox.mailpick(&["extract", "--type", "otp", "--min-confidence", threshold, "doubtful.eml"]));
+    assert_eq!(lines[0]["value"], "48151");
+    assert!(lines[0]["confidence"].as_f64().is_some_and(|p| p > doubtful_confidence(&Hints::new())));
+    assert_eq!(inbox.mailpick(&["extract", "--type", "otp", "lunch.eml"]).status.code(), Some(1));
+}
+
+#[test]
+fn only_the_expected_sender_is_waited_for() {
+    let inbox = Inbox::with(&[("doubtful.eml", DOUBTFUL_MAIL), ("code.eml", CODE_MAIL)]);
+    let threshold = &doubtful_threshold();
+    let exit = |sender: &str, file: &str| inbox.mailpick(&["extract", "--type", "otp", "--from", sender, "--min-confidence", threshold, file]).status.code();
+    assert_eq!((exit("example.org", "doubtful.eml"), exit("no-reply@mail.example.org", "doubtful.eml")), (Some(0), Some(0)));
+    assert_eq!(exit("example.net", "doubtful.eml"), Some(1));
+    assert_eq!(exit("example.net", "code.eml"), Some(0));
+}
+
+#[test]
+fn a_sender_is_waited_for_with_a_type_only() {
+    let inbox = Inbox::with(&[("code.eml", CODE_MAIL)]);
+    let output = inbox.mailpick(&["extract", "--from", "example.org", "code.eml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--type"), "{}", stderr(&output));
+    let output = inbox.mailpick(&["extract", "--type", "otp", "--from", "Example <a@example.org>", "code.eml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("expected an address"), "{}", stderr(&output));
 }
 
 #[test]

@@ -38,16 +38,27 @@ pub(crate) struct Prediction {
     pub(crate) reachable: bool,
 }
 
-/// Weights of a contest, and a calibration for each of its kinds.
+/// Weights of a contest, and for each of its kinds a calibration, and the share of the mails of both that are positives.
 pub(crate) struct Model {
     pub(crate) contest: Contest,
     pub(crate) fitted: Fitted,
     pub(crate) calibrations: Vec<(Kind, Calibration)>,
+    priors: Vec<(Kind, f64)>,
 }
 
 impl Model {
     pub(crate) fn calibration(&self, kind: Kind) -> Calibration {
         self.calibrations.iter().find(|(k, _)| *k == kind).map_or(Calibration { slope: 1.0, shift: 0.0 }, |(_, c)| *c)
+    }
+
+    pub(crate) fn prior(&self, kind: Kind) -> f64 {
+        self.priors.iter().find(|(k, _)| *k == kind).map_or(0.5, |(_, prior)| *prior)
+    }
+
+    /// Of every candidate of a kind.
+    pub(crate) fn confidences(&self, sample: &Sample, kind: Kind) -> Vec<f64> {
+        let shares = self.fitted.shares(sample);
+        sample.options.iter().zip(shares).filter(|(option, _)| option.kind == kind).map(|(_, share)| self.calibration(kind).apply(share)).collect()
     }
 
     pub(crate) fn predict(&self, sample: &Sample, kind: Kind) -> Prediction {
@@ -125,8 +136,15 @@ pub(crate) fn train(contest: Contest, cases: &[&Case], observed: &[&Observed], c
             (*kind, if inner_folds == 0 { Calibration { slope: 1.0, shift: 0.0 } } else { Calibration::fit(&points) })
         })
         .collect();
+    let priors = contest.kinds().iter().map(|kind| (*kind, share_of_positives(cases, *kind))).collect();
     let fitted = fit(&chosen(&|_| true), parameters(contest), PAIRS)?;
-    Ok(Model { contest, fitted, calibrations })
+    Ok(Model { contest, fitted, calibrations, priors })
+}
+
+/// How likely a mail is to hold an answer of a kind; ambiguous mails do not count.
+fn share_of_positives(cases: &[&Case], kind: Kind) -> f64 {
+    let usable = || cases.iter().filter(|case| !case.label.ambiguous);
+    usable().filter(|case| case.label.accepted(kind).is_some()).count() as f64 / usable().count().max(1) as f64
 }
 
 /// How far the weights of models that were fitted on everything could be off.
@@ -152,38 +170,39 @@ pub(crate) fn train_all(cases: &[Case], observed: &[Observed]) -> Result<Vec<Mod
 pub(crate) fn leave_language_out(cases: &[Case], observed: &[Observed], without: &[Observed]) -> Result<Vec<[Prediction; 3]>> {
     let group = |case: &Case| if case.label.language() == "en" { FOLDS } else { fold(case.label.language(), FOLDS, 11) };
     let groups: Vec<usize> = cases.iter().map(group).collect();
-    cross(cases, observed, without, &SHIPPED, &groups, |_| true)
+    let models = cross(cases, observed, &SHIPPED, &groups, |_| true)?;
+    Ok(groups.iter().zip(without).map(|(group, without)| predict(&models[*group], without)).collect())
 }
 
-/// Out-of-family predictions: for each mail, one for each kind.
-pub(crate) fn cross_validate(cases: &[Case], observed: &[Observed]) -> Result<Vec<[Prediction; 3]>> {
-    cross_validate_with(cases, observed, &SHIPPED, |_| true)
+/// For each mail what `say` makes of it with the models that its family had no part in.
+pub(crate) fn cross_validate<T>(cases: &[Case], observed: &[Observed], say: impl Fn(&[Model], &Observed) -> T) -> Result<Vec<T>> {
+    cross_validate_with(cases, observed, &SHIPPED, |_| true, say)
 }
 
 /// The same, in another setting, and with only the families that `keep` says in the fitting.
-pub(crate) fn cross_validate_with(cases: &[Case], observed: &[Observed], setting: &Setting<'_>, keep: impl Fn(&str) -> bool + Sync) -> Result<Vec<[Prediction; 3]>> {
+pub(crate) fn cross_validate_with<T>(
+    cases: &[Case],
+    observed: &[Observed],
+    setting: &Setting<'_>,
+    keep: impl Fn(&str) -> bool + Sync,
+    say: impl Fn(&[Model], &Observed) -> T,
+) -> Result<Vec<T>> {
     let folds: Vec<usize> = cases.iter().map(|case| fold(&case.label.sender, FOLDS, 0)).collect();
-    cross(cases, observed, observed, setting, &folds, keep)
+    let models = cross(cases, observed, setting, &folds, keep)?;
+    Ok(folds.iter().zip(observed).map(|(fold, observed)| say(&models[*fold], observed)).collect())
 }
 
-/// Fits on all parts but one and judges that one as `judged` has it, for each part.
-fn cross(cases: &[Case], observed: &[Observed], judged: &[Observed], setting: &Setting<'_>, parts: &[usize], keep: impl Fn(&str) -> bool + Sync) -> Result<Vec<[Prediction; 3]>> {
-    let mut predictions = vec![[Prediction::default(); 3]; cases.len()];
+/// For each part the models that are fitted on all others.
+fn cross(cases: &[Case], observed: &[Observed], setting: &Setting<'_>, parts: &[usize], keep: impl Fn(&str) -> bool + Sync) -> Result<Vec<Vec<Model>>> {
     let count = parts.iter().max().map_or(0, |most| most + 1);
-    let results: Vec<(usize, Vec<Model>)> = (0..count)
+    (0..count)
         .into_par_iter()
         .map(|part| {
             let inside: Vec<usize> = (0..cases.len()).filter(|at| parts[*at] != part && keep(&cases[*at].label.sender)).collect();
             let (c, o): (Vec<&Case>, Vec<&Observed>) = (inside.iter().map(|at| &cases[*at]).collect(), inside.iter().map(|at| &observed[*at]).collect());
-            Ok((part, Contest::ALL.into_iter().map(|contest| train(contest, &c, &o, setting.changes, setting.inner_folds)).collect::<Result<_>>()?))
+            Contest::ALL.into_iter().map(|contest| train(contest, &c, &o, setting.changes, setting.inner_folds)).collect()
         })
-        .collect::<Result<_>>()?;
-    for (part, models) in results {
-        for at in (0..cases.len()).filter(|at| parts[*at] == part) {
-            predictions[at] = predict(&models, &judged[at]);
-        }
-    }
-    Ok(predictions)
+        .collect()
 }
 
 /// What models say of one mail.

@@ -7,6 +7,7 @@ mod cross;
 mod design;
 mod deviation;
 mod fit;
+mod hints;
 mod metrics;
 mod plot;
 mod readme;
@@ -145,6 +146,7 @@ fn weights_file(models: &[Model], errors: &[Vec<f64>], observed: &[Observed]) ->
         for (number, kind) in model.contest.kinds().iter().enumerate() {
             let calibration = model.calibration(*kind);
             let _ = writeln!(out, "{kind}\t=slope\t{:.4}\n{kind}\t=shift\t{:.4}", calibration.slope, calibration.shift);
+            let _ = writeln!(out, "{kind}\t=prior\t{:.4}", model.prior(*kind));
             let own = number * Evidence::COUNT..(number + 1) * Evidence::COUNT;
             let name = |column: u32| Evidence::from_index(column as usize - own.start).map(Evidence::name).unwrap_or_default();
             let singles = own.clone().map(|column| (name(column as u32), vec![column as u32], column));
@@ -162,7 +164,11 @@ fn weights_file(models: &[Model], errors: &[Vec<f64>], observed: &[Observed]) ->
 
 fn eval(corpora: &[PathBuf], out: Option<&Path>, name: &str, readme: Option<&Path>) -> Result<()> {
     let (cases, observed) = read(corpora)?;
-    let predictions = cross::cross_validate(&cases, &observed)?;
+    let said = cross::cross_validate(&cases, &observed, |models, observed| {
+        let predictions = cross::predict(models, observed);
+        (predictions, hints::predict(models, observed, &predictions))
+    })?;
+    let (predictions, waited): (Vec<_>, Vec<_>) = said.into_iter().unzip();
     let scores = metrics::score(&cases, &predictions, DEFAULT_THRESHOLD);
     let families: std::collections::HashSet<&str> = cases.iter().map(|case| case.label.sender.as_str()).collect();
     let baselines = baseline::BASELINES.map(|(name, extract)| (name, metrics::score(&cases, &baseline::predict(&cases, extract), DEFAULT_THRESHOLD)));
@@ -171,6 +177,7 @@ fn eval(corpora: &[PathBuf], out: Option<&Path>, name: &str, readme: Option<&Pat
     main.push_str(&table::by_kind(&scores));
     main.push_str("\n## By corpus\n\n");
     main.push_str(&table::by_corpus(&scores));
+    let _ = write!(main, "\n## Waiting for the kind\n\n{}", hints::table(&cases, &predictions, &waited));
     main.push_str("\n## Baselines on the same mails\n");
     for (name, scores) in &baselines {
         let _ = write!(main, "\n{name}:\n\n{}", table::by_kind(scores));
@@ -237,8 +244,11 @@ fn variants(corpora: &[PathBuf], out: Option<&Path>) -> Result<()> {
     );
     let alone = Change::ALL.map(|change| (change.name(), vec![change]));
     for (name, changes) in [("none", Vec::new())].into_iter().chain(alone).chain([("all", Change::ALL.to_vec())]) {
-        let scores =
-            metrics::score(&cases, &cross::cross_validate_with(&cases, &observed, &cross::Setting { changes: &changes, ..cross::UNCALIBRATED }, |_| true)?, DEFAULT_THRESHOLD);
+        let scores = metrics::score(
+            &cases,
+            &cross::cross_validate_with(&cases, &observed, &cross::Setting { changes: &changes, ..cross::UNCALIBRATED }, |_| true, cross::predict)?,
+            DEFAULT_THRESHOLD,
+        );
         let cells: Vec<String> = scores.by_kind.iter().map(|t| format!("{} | {}", table::percent(t.right, t.positives()), table::percent(t.wrong, t.positives()))).collect();
         let _ = writeln!(table, "| {name} | {} | {} |", cells.join(" | "), table::percent(scores.empty.1, scores.empty.0));
     }
@@ -254,7 +264,7 @@ fn curve(corpora: &[PathBuf], out: Option<&Path>) -> Result<()> {
         "# Learning curve over sender families, out of family\n\nShares of the softmax are taken for confidences, so the figures are a little off those of the other tables.\n\n| families in the fitting | otp right | magic_link right | password_reset right | empty mails answered |\n| ---: | ---: | ---: | ---: | ---: |\n",
     );
     for share in SHARES {
-        let predictions = cross::cross_validate_with(&cases, &observed, &cross::UNCALIBRATED, |family| draw(family) < share)?;
+        let predictions = cross::cross_validate_with(&cases, &observed, &cross::UNCALIBRATED, |family| draw(family) < share, cross::predict)?;
         let scores = metrics::score(&cases, &predictions, DEFAULT_THRESHOLD);
         let right: Vec<String> = scores.by_kind.iter().map(|t| table::percent(t.right, t.positives())).collect();
         let _ = writeln!(table, "| {share} % | {} | {} |", right.join(" | "), table::percent(scores.empty.1, scores.empty.0));

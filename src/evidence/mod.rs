@@ -20,6 +20,7 @@ use crate::candidate::link::LinkCandidate;
 use crate::lexicon::{self, Concept, Hit};
 
 pub use link::UrlWord;
+pub(crate) use sender::is_from;
 pub use sign::Sign;
 
 /// A text part that only points to the HTML ("please use another client") is about as long.

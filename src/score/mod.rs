@@ -2,7 +2,8 @@
 //!
 //! The codes and "there is none" compete in one softmax; the pairs of link and purpose and "there is none" in another.
 //! A monotone map, fitted on sender families that had no part in fitting the weights, then turns the share into a
-//! confidence. No number here is typed by hand: `weights.tsv` is written by the laboratory.
+//! confidence; where the caller says how likely an answer is, Bayes' theorem carries it over to that prior. No number here
+//! is typed by hand: `weights.tsv` is written by the laboratory.
 
 mod veto;
 mod weights;
@@ -10,12 +11,13 @@ mod weights;
 use crate::candidate::code::CodeCandidate;
 use crate::candidate::link::LinkCandidate;
 use crate::evidence::{self, Evidence, Observations, Reading};
+use crate::hints::Priors;
 use crate::report::{Answer, Candidate, Contribution, Kind, Target};
 
 use weights::Weights;
 
 /// Every candidate of every kind, ranked within its kind.
-pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate]) -> Vec<Candidate> {
+pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate], priors: &Priors) -> Vec<Candidate> {
     let weights = Weights::get();
     let mut ranked = Vec::new();
     let (seen_of_codes, seen_of_links) = evidence::of_candidates(reading, codes, links);
@@ -32,9 +34,12 @@ pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: 
     share(&mut of_links);
     ranked.append(&mut of_links);
     for candidate in &mut ranked {
-        let confidence = weights.calibrate(candidate.answer.kind, candidate.share);
-        candidate.answer.confidence = if candidate.veto.is_some() { 0.0 } else { (confidence * 1e4).round() / 1e4 };
+        candidate.answer.confidence = if candidate.veto.is_some() { 0.0 } else { weights.calibrate(candidate.answer.kind, candidate.share) };
         candidate.evidence.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+    }
+    condition(&mut ranked, priors, weights);
+    for candidate in &mut ranked {
+        candidate.answer.confidence = (candidate.answer.confidence * 1e4).round() / 1e4;
     }
     ranked.sort_by(|a, b| a.answer.kind.cmp(&b.answer.kind).then(a.veto.is_some().cmp(&b.veto.is_some())).then(b.share.total_cmp(&a.share)));
     ranked
@@ -87,5 +92,43 @@ fn share(candidates: &mut [Candidate]) {
     let total: f64 = (-most).exp() + candidates.iter().map(|c| (c.log_odds - most).exp()).sum::<f64>();
     for candidate in candidates {
         candidate.share = (candidate.log_odds - most).exp() / total;
+    }
+}
+
+/// Carries the confidences of the kinds that the caller expects over to its prior, by Bayes' theorem: each candidate's
+/// odds against "there is none" change by the one factor between the two priors' odds.
+fn condition(candidates: &mut [Candidate], priors: &Priors, weights: &Weights) {
+    for (kind, prior) in Kind::ALL.into_iter().zip(priors) {
+        let Some(prior) = prior else { continue };
+        let factor = odds(*prior) / odds(weights.prior(kind));
+        // Each is calibrated by itself, so together they may pass 1; nothing is left for "none" then, and nothing to move.
+        let mut of_kind: Vec<&mut f64> = candidates.iter_mut().filter(|candidate| candidate.answer.kind == kind).map(|candidate| &mut candidate.answer.confidence).collect();
+        let some = of_kind.iter().map(|confidence| **confidence).sum::<f64>().min(1.0);
+        for confidence in &mut of_kind {
+            **confidence *= factor / (1.0 - some + factor * some);
+        }
+    }
+}
+
+fn odds(probability: f64) -> f64 {
+    probability / (1.0 - probability)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Extractor, Hints};
+
+    #[test]
+    fn the_prior_of_the_calibration_changes_nothing() {
+        let mail = b"Subject: Sign in\r\n\r\nYour code is 483921, order 90210.\r\n\r\nOr sign in: https://example.org/login?token=8f3e9a7c1b5d\r\n";
+        let usual = Kind::ALL.into_iter().fold(Hints::new(), |hints, kind| hints.expect(kind, Weights::get().prior(kind)));
+        let (plain, conditioned) = (Extractor::new().extract(mail), Extractor::new().extract_with(mail, &usual));
+        for kind in Kind::ALL {
+            assert!(plain.candidates(kind).count() > 0);
+            for (one, other) in plain.candidates(kind).zip(conditioned.candidates(kind)) {
+                assert!((one.answer.confidence - other.answer.confidence).abs() < 1.5e-4);
+            }
+        }
     }
 }

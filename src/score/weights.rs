@@ -18,6 +18,8 @@ pub(crate) struct Weights {
     pairs: [Vec<Vec<(usize, f64)>>; Kind::ALL.len()],
     /// Slope and shift of the calibration, on the logit of the share.
     calibration: [(f64, f64); Kind::ALL.len()],
+    /// The share of the mails of the calibration that hold an answer of the kind.
+    priors: [f64; Kind::ALL.len()],
 }
 
 static WEIGHTS: Lazy<Weights> = Lazy::new(|| Weights::parse(FILE));
@@ -33,6 +35,7 @@ impl Weights {
             single: std::array::from_fn(|_| vec![0.0; Evidence::COUNT]),
             pairs: std::array::from_fn(|_| vec![Vec::new(); Evidence::COUNT]),
             calibration: [(1.0, 0.0); Kind::ALL.len()],
+            priors: [0.5; Kind::ALL.len()],
         };
         for line in file.lines().filter(|line| !line.starts_with('#')) {
             let mut columns = line.split('\t');
@@ -41,6 +44,7 @@ impl Weights {
             match name {
                 "=slope" => weights.calibration[kind as usize].0 = weight,
                 "=shift" => weights.calibration[kind as usize].1 = weight,
+                "=prior" if weight > 0.0 && weight < 1.0 => weights.priors[kind as usize] = weight,
                 name => {
                     let mut parts = name.split(PAIR).map(|part| names.get(part).copied());
                     match (parts.next().flatten(), parts.next()) {
@@ -64,6 +68,11 @@ impl Weights {
         &self.pairs[kind as usize][first.index()]
     }
 
+    /// How likely a mail was to hold an answer of the kind, among those of the calibration.
+    pub(crate) fn prior(&self, kind: Kind) -> f64 {
+        self.priors[kind as usize]
+    }
+
     /// The confidence for a share of the softmax: monotone, 0 stays 0 and 1 stays 1.
     pub(crate) fn calibrate(&self, kind: Kind, share: f64) -> f64 {
         let (slope, shift) = self.calibration[kind as usize];
@@ -84,6 +93,14 @@ mod tests {
             assert!(columns.len() >= 3 && columns[0].parse::<Kind>().is_ok() && columns[2].parse::<f64>().is_ok_and(f64::is_finite), "{line}");
             assert!(columns[1].starts_with('=') || columns[1].split(PAIR).all(|name| names.contains(name)), "{line}");
         }
+    }
+
+    #[test]
+    fn every_kind_has_its_calibration() {
+        for (kind, term) in Kind::ALL.into_iter().flat_map(|kind| ["=slope", "=shift", "=prior"].map(|term| (kind, term))) {
+            assert_eq!(FILE.lines().filter(|line| line.starts_with(&format!("{kind}\t{term}\t"))).count(), 1, "{kind} {term}");
+        }
+        assert!(Kind::ALL.into_iter().all(|kind| (0.0..0.5).contains(&Weights::get().prior(kind))));
     }
 
     #[test]
