@@ -250,7 +250,7 @@ const FIGURES: [&str; 8] = ["0000-0000", "+00 00 0000 0000", "00.00.2026", "000,
 
 fn other_numbers(message: &mut Message<'_>, draw: &mut Draw) -> bool {
     let line: Vec<String> = (0..3).map(|_| draw.one_of(&FIGURES)).collect();
-    let (line, first) = (line.join(" · "), draw.next() % 2 == 0);
+    let (line, first) = (line.join(" · "), draw.next().is_multiple_of(2));
     for part in &mut message.parts {
         let content = &part.content;
         part.content = Cow::Owned(match (part.kind, first) {

@@ -46,8 +46,8 @@ pub fn languages() -> impl Iterator<Item = &'static str> {
 /// use mailpick::lexicon::Languages;
 /// use mailpick::{Extractor, Kind};
 /// let mail = "Subject: Ihr Bestätigungscode\r\n\r\nIhr Bestätigungscode lautet 483921.\r\n".as_bytes();
-/// let confidence = |languages| Extractor::new().languages(languages).extract(mail).candidates(Kind::Otp).next().map(|c| c.answer.confidence);
-/// assert!(confidence(Languages::ALL) > confidence(Languages::ALL.without("de")));
+/// let seen = |languages| Extractor::new().languages(languages).extract(mail).candidates(Kind::Otp).next().map(|c| c.evidence.len());
+/// assert!(seen(Languages::ALL) > seen(Languages::ALL.without("de")));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Languages(u128);
