@@ -121,8 +121,14 @@ fn sample(label: &Label, report: &Report, contest: Contest) -> Sample {
     let mut options = Vec::new();
     for (number, kind) in contest.kinds().iter().enumerate() {
         let accepted = label.accepted(*kind).unwrap_or_default();
-        for candidate in report.candidates(*kind).filter(|candidate| candidate.veto.is_none()) {
-            let features = candidate.evidence.iter().filter(|c| c.with.is_none()).map(|c| (number * mailpick::evidence::Evidence::COUNT + c.evidence.index()) as u32).collect();
+        // The report ranks candidates and evidence by the shipped weights: a fit must not depend on those, not even in the
+        // order of its sums.
+        let mut candidates: Vec<_> = report.candidates(*kind).filter(|candidate| candidate.veto.is_none()).collect();
+        candidates.sort_by(|a, b| a.answer.value.cmp(&b.answer.value));
+        for candidate in candidates {
+            let mut features: Vec<u32> =
+                candidate.evidence.iter().filter(|c| c.with.is_none()).map(|c| (number * mailpick::evidence::Evidence::COUNT + c.evidence.index()) as u32).collect();
+            features.sort_unstable();
             options.push(Option_ { kind: *kind, features, right: accepted.contains(&candidate.answer.value) });
         }
     }
