@@ -107,7 +107,10 @@ pub(super) fn observe(reading: &Reading<'_>, candidate: &LinkCandidate) -> Obser
         let link = &view.links[occurrence.link];
         anchor(view, link, candidate, &mut out);
         let text = view.text[link.span.clone()].trim();
-        let known = reading.phrases[occurrence.view].hits().iter().any(|hit| hit.span.start >= link.span.start && hit.span.end <= link.span.end);
+        // Phrases are in order of their starts: only those that begin in the anchor are looked at, whatever the mail's size.
+        let hits = reading.phrases[occurrence.view].hits();
+        let from = hits.partition_point(|hit| hit.span.start < link.span.start);
+        let known = hits[from..].iter().take_while(|hit| hit.span.start < link.span.end).any(|hit| hit.span.end <= link.span.end);
         out.sign_if(!known && !link.bare && !is_url(text) && text.chars().any(char::is_alphabetic), Sign::AnchorUnknown);
         position(view, link, reading.layouts[occurrence.view].base_size, &mut out);
         reading.phrases[occurrence.view].observe(occurrence.view, &link.span, &mut out);
@@ -224,7 +227,8 @@ fn position(view: &View, link: &Link, base_size: f32, out: &mut Observations) {
     let alone = !rest(line.start, link.span.start.max(line.start)) && !rest(link.span.end.min(line.end).max(line.start), line.end);
     out.sign_if(alone && !link.span.is_empty(), Sign::AloneInItsLine);
     let before = view.text.get(line.start..link.span.start.max(line.start)).unwrap_or("").trim_end();
-    let above = view.text[..line.start].trim_end_matches('\n').rsplit('\n').next().unwrap_or("").trim_end();
+    // The end of the line above, without a walk over all of it.
+    let above = view.text[..line.start].trim_end_matches('\n').trim_end_matches(|c: char| c.is_whitespace() && c != '\n');
     out.sign_if(before.ends_with([':', '：']), Sign::AfterColon);
     out.sign_if(before.is_empty() && above.ends_with([':', '：']), Sign::LineAboveEndsWithColon);
     if let Some(block) = view.blocks.get(link.block) {
