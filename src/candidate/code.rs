@@ -338,14 +338,20 @@ impl Finder<'_> {
         let shouted = piece.lower == 0;
         let alone = text.trim().len() == piece.len();
         let after_colon = line.end == piece.span.end && text[..piece.span.start - line.start].trim_end().ends_with([':', '：']);
-        let bracketed = matches!(self.before(piece.span.start), Some('"' | '“' | '„' | '«' | '「' | '【' | '[' | '\''))
-            && matches!(self.after(piece.span.end), Some('"' | '”' | '“' | '»' | '」' | '】' | ']' | '\''));
+        let bracketed = self.is_quoted(&piece.span);
         let set_apart = self.view.run_at(piece.span.start).is_some_and(|run| {
             let p = run.prominence;
             (p.bold || p.monospace || p.spaced || p.boxed != 0) && run.span.len() <= piece.len() + 2
         });
         let line_is_shouted = shouted && text.bytes().filter(u8::is_ascii_lowercase).count() < 4;
-        no_word || alone && shouted || after_colon || bracketed || set_apart || shouted && piece.len() >= 5 && !line_is_shouted
+        let no_vowels = shouted && !text[piece.span.start - line.start..piece.span.end - line.start].bytes().any(|c| b"AEIOUY".contains(&c));
+        no_word || alone && shouted || after_colon || bracketed || set_apart || shouted && piece.len() >= 5 && (no_vowels || !line_is_shouted)
+    }
+
+    /// Between quotation marks or brackets.
+    fn is_quoted(&self, span: &Range<usize>) -> bool {
+        matches!(self.before(span.start), Some('"' | '“' | '„' | '«' | '「' | '【' | '[' | '\''))
+            && matches!(self.after(span.end), Some('"' | '”' | '“' | '»' | '」' | '】' | ']' | '\''))
     }
 
     fn hyphenated(&mut self, pieces: &[Piece], line: &Range<usize>) {
@@ -370,8 +376,11 @@ impl Finder<'_> {
             self.add(text, span, Form::Prefixed);
         } else if digits > 0 && letters_total > 0 && total <= 16 && pieces.iter().all(|p| p.len() <= 8) {
             self.add(text, span, Form::Hyphenated);
-        } else if digits == 0 && pieces.len() <= 5 && (self.is_set_apart(&span, line) || is_word_code(pieces)) {
+        } else if digits == 0 && pieces.len() <= 5 && (self.is_set_apart(&span, line) || self.is_quoted(&span) || is_word_code(pieces)) {
             self.add(text, span, if pieces.iter().all(|p| p.lower == 0) && total <= 12 { Form::Hyphenated } else { Form::Words });
+        } else if last.is_digits() && pieces.len() <= 5 && is_word_code(&pieces[..pieces.len() - 1]) {
+            // Words and a number at their end: "tulip-orbit-lantern-42".
+            self.add(text, span, Form::Words);
         }
         // A digit run before a word ("123456-os kód", "6-digit"): the number may be the code.
         for piece in pieces.iter().filter(|p| p.is_digits() && DIGITS.contains(&p.len())) {
@@ -422,18 +431,10 @@ impl Finder<'_> {
             }
             at = end;
         }
-        // Two groups of digits of unequal length, set apart only ("90 318": telephone numbers are written so too), or
-        // groups of three from the right.
-        let lengths: Vec<usize> = chain.iter().map(Piece::len).collect();
-        let uneven = matches!(lengths[..], [2, 3] | [3, 2] | [3, 4] | [4, 3] | [4, 2] | [2, 4] | [1 | 2, 3, 3]) && chain.iter().all(Piece::is_digits);
+        self.uneven_groups(chain, joint, line);
         // Letters and digits in equal groups, the only thing in their line or run.
         let span = chain[0].span.start..chain[chain.len() - 1].span.end;
-        let total: usize = lengths.iter().sum();
-        let whole = uneven && joint == ' ' && self.stands_free(&span, false);
-        if whole && (lengths.len() == 3 || self.is_set_apart(&span, line)) {
-            let value: String = chain.iter().map(|piece| self.text(&piece.span)).collect();
-            self.add(value, span.clone(), Form::Grouped);
-        }
+        let total: usize = chain.iter().map(Piece::len).sum();
         let all_single = chain.iter().all(|p| p.len() == 1);
         let grouped = chain.iter().all(|p| (2..=5).contains(&p.len())) && chain.iter().any(|p| p.digits > 0);
         if joint == ' '
@@ -441,11 +442,29 @@ impl Finder<'_> {
             && chain.iter().all(|p| p.lower == 0 || all_single)
             && chain.iter().any(|p| !p.is_digits())
             && LETTERS_AND_DIGITS.contains(&total)
-            && (all_single || chain.len() <= 3)
+            && (all_single || chain.len() <= 4)
             && self.is_set_apart(&span, line)
         {
             let value: String = chain.iter().map(|piece| self.text(&piece.span)).collect();
             self.add(value, span, if all_single { Form::Spelled } else { Form::Mixed });
+        }
+    }
+
+    /// Two groups of digits of unequal length, set apart only ("90 318": telephone numbers are written so too), and groups
+    /// of three from the right, anywhere ("27 481 903").
+    fn uneven_groups(&mut self, chain: &[Piece], joint: char, line: &Range<usize>) {
+        if joint != ' ' {
+            return;
+        }
+        for run in chain.split(|piece| !piece.is_digits()).filter(|run| run.len() > 1) {
+            let lengths: Vec<usize> = run.iter().map(Piece::len).collect();
+            let from_the_right = matches!(lengths[..], [1 | 2, 3, 3]);
+            let pair = matches!(lengths[..], [2, 3] | [3, 2] | [3, 4] | [4, 3] | [4, 2] | [2, 4]);
+            let span = run[0].span.start..run[run.len() - 1].span.end;
+            if self.stands_free(&span, false) && (from_the_right || pair && self.is_set_apart(&span, line)) {
+                let value: String = run.iter().map(|piece| self.text(&piece.span)).collect();
+                self.add(value, span, Form::Grouped);
+            }
         }
     }
 
@@ -464,17 +483,18 @@ impl Finder<'_> {
     }
 }
 
-/// Groups that people write codes in: equal ones of two to five digits, or single digits.
 /// Three words or more, each long enough to be no particle of a compound: "tulip-orbit-lantern", not "out-of-date".
 fn is_word_code(pieces: &[Piece]) -> bool {
     pieces.len() >= 3 && pieces.iter().all(|piece| piece.lower == piece.len() && piece.len() >= 3)
 }
 
+/// Groups that people write codes in: equal ones of two to five digits, single digits, or groups of three with a rest.
 fn is_grouping(pieces: &[Piece]) -> bool {
     let size = pieces[0].len();
     let total: usize = pieces.iter().map(Piece::len).sum();
     let equal = pieces.iter().all(|piece| piece.len() == size);
-    let near_equal = pieces.len() == 2 && matches!((size, pieces[1].len()), (3, 4) | (4, 3) | (2, 3) | (3, 2));
+    let lengths: Vec<usize> = pieces.iter().map(Piece::len).collect();
+    let near_equal = matches!(lengths[..], [3, 4] | [4, 3] | [2, 3] | [3, 2] | [3, 3, 2] | [2, 3, 3]);
     pieces.len() > 1 && DIGITS.contains(&total) && (equal && size <= 5 || near_equal)
 }
 
@@ -516,6 +536,12 @@ mod tests {
             ("Kod: 123456'yı girin", "123456"),
             ("is 123456.Please", "123456"),
             ("48 21 93", "482193"),
+            ("digite o código 27 481 903 na página", "27481903"),
+            ("login code is 518-204-36.", "51820436"),
+            ("X7 4K Q9 2B", "X74KQ92B"),
+            ("say \"qmtr-zbha\" there", "qmtr-zbha"),
+            ("sag lupine-achse-mond-17 dazu", "lupine-achse-mond-17"),
+            ("TYPE BRNWKXD AT THE PROMPT", "BRNWKXD"),
         ] {
             assert!(of_text(text).contains(&value.to_owned()), "{text}: {:?}", of_text(text));
         }
