@@ -54,7 +54,7 @@ pub(crate) fn predict(cases: &[Case], extract: Extract) -> Vec<[Prediction; 3]> 
             for (at, kind) in Kind::ALL.into_iter().enumerate() {
                 if let Some(value) = &found[at] {
                     let right = case.label.accepted(kind).unwrap_or_default().contains(value);
-                    out[at] = Prediction { confidence: 1.0, right, reachable: right };
+                    out[at] = Prediction { confidence: 1.0, right, reachable: right, forbidden: case.label.forbids(value) };
                 }
             }
             out

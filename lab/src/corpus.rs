@@ -22,6 +22,13 @@ pub(crate) struct Label {
     pub(crate) ambiguous: bool,
     #[serde(default)]
     pub(crate) tags: Vec<String>,
+    /// The kind of attack that the mail is.
+    pub(crate) attack: Option<String>,
+    /// What must never be answered.
+    #[serde(default)]
+    pub(crate) never: Vec<String>,
+    /// The attack whose harmless twin the mail is.
+    pub(crate) twin: Option<String>,
 }
 
 impl Label {
@@ -37,6 +44,18 @@ impl Label {
     /// The language without region and script.
     pub(crate) fn language(&self) -> &str {
         self.lang.split('-').next().unwrap_or("")
+    }
+
+    /// An attack or its twin: they teach, and have a table of their own.
+    pub(crate) fn is_of_attacks(&self) -> bool {
+        self.attack.is_some() || self.twin.is_some()
+    }
+
+    /// Whether answering a value would hand out what an attacker put there. A forbidden link may be the beginning of a
+    /// longer one.
+    pub(crate) fn forbids(&self, value: &str) -> bool {
+        let accepted = Kind::ALL.into_iter().filter_map(|kind| self.accepted(kind)).flatten().any(|right| right == value);
+        !accepted && self.never.iter().any(|never| never == value || never.contains("://") && value.starts_with(never))
     }
 
     /// A mail with none of the three.
@@ -55,7 +74,7 @@ pub(crate) struct Case {
     pub(crate) raw: Vec<u8>,
 }
 
-/// Reads every corpus at or below the given folders, in a fixed order.
+/// Reads every corpus at or below the given folders, in a fixed order; one may stand inside another.
 pub(crate) fn load(folders: &[PathBuf]) -> Result<Vec<Case>> {
     let mut cases = Vec::new();
     for folder in folders {
@@ -76,7 +95,6 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     let labels = folder.join("labels.jsonl");
     if labels.is_file() {
         found.push(labels);
-        return Ok(());
     }
     for entry in fs::read_dir(folder).with_context(|| format!("cannot read `{}`", folder.display()))? {
         let path = entry?.path();

@@ -10,7 +10,7 @@ use crate::calibration::Calibration;
 use crate::corpus::Case;
 use crate::design::Lesson;
 use crate::fit::{Fitted, PAIRS, fit};
-use crate::sample::{Contest, Observed, Sample, parameters};
+use crate::sample::{Contest, Observed, Option_, Sample, parameters};
 use crate::variant::Change;
 
 const FOLDS: usize = 10;
@@ -36,6 +36,8 @@ pub(crate) struct Prediction {
     pub(crate) right: bool,
     /// The right value is among the candidates.
     pub(crate) reachable: bool,
+    /// Answering it would hand out what an attacker put there.
+    pub(crate) forbidden: bool,
 }
 
 /// Weights of a contest, and for each of its kinds a calibration, and the share of the mails of both that are positives.
@@ -71,8 +73,9 @@ fn best(sample: &Sample, fitted: &Fitted, kind: Kind) -> Prediction {
     let shares = fitted.shares(sample);
     let of_kind = || sample.options.iter().zip(&shares).filter(|(option, _)| option.kind == kind);
     let reachable = of_kind().any(|(option, _)| option.right);
-    let top = of_kind().fold(None, |top: Option<(bool, f64)>, (option, share)| if top.is_none_or(|(_, most)| *share > most) { Some((option.right, *share)) } else { top });
-    top.map_or(Prediction { reachable, ..Prediction::default() }, |(right, confidence)| Prediction { confidence, right, reachable })
+    let top = of_kind().fold(None, |top: Option<(&Option_, f64)>, (option, share)| if top.is_none_or(|(_, most)| *share > most) { Some((option, *share)) } else { top });
+    let nothing = Prediction { reachable, ..Prediction::default() };
+    top.map_or(nothing, |(option, confidence)| Prediction { confidence, right: option.right, forbidden: option.forbidden, reachable })
 }
 
 /// FNV-1a, salted.
