@@ -24,6 +24,7 @@ pub mod candidate;
 pub mod evidence;
 pub mod lexicon;
 mod score;
+pub mod wait;
 
 mod hints;
 mod report;
