@@ -21,6 +21,8 @@
 // The stages, in the order data moves.
 mod body;
 pub mod candidate;
+#[cfg(feature = "serde")]
+pub mod event;
 pub mod evidence;
 pub mod lexicon;
 mod score;

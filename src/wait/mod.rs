@@ -24,6 +24,8 @@
 
 #[cfg(feature = "serde")]
 mod record;
+#[cfg(feature = "serde")]
+pub(crate) mod rfc3339;
 mod set;
 
 #[cfg(feature = "serde")]

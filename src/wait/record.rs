@@ -2,8 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
+use super::rfc3339;
 use super::{Status, Wait, WaitResult, WaitType};
 
 /// The body of a request to create a wait.
@@ -142,23 +143,6 @@ impl WaitRecord {
     pub fn session(mut self, session_id: impl Into<String>) -> Self {
         self.session_id = Some(session_id.into());
         self
-    }
-}
-
-/// RFC 3339 timestamps in UTC; seconds have a fraction only where there is one.
-mod rfc3339 {
-    use super::{Deserialize, Deserializer, Serializer, SystemTime};
-
-    pub(super) fn serialize<S: Serializer>(time: &Option<SystemTime>, serializer: S) -> Result<S::Ok, S::Error> {
-        let Some(time) = time else { return serializer.serialize_none() };
-        let timestamp = jiff::Timestamp::try_from(*time).map_err(serde::ser::Error::custom)?;
-        serializer.collect_str(&timestamp)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SystemTime>, D::Error> {
-        let Some(text) = Option::<std::borrow::Cow<'de, str>>::deserialize(deserializer)? else { return Ok(None) };
-        let timestamp: jiff::Timestamp = text.parse().map_err(serde::de::Error::custom)?;
-        Ok(Some(timestamp.into()))
     }
 }
 
