@@ -67,7 +67,7 @@ pub enum ServerFrame {
     /// The subscription holds from now on.
     Subscribed(Filter),
     /// Something happened.
-    Event(Event),
+    Event(Box<Event>),
     /// The server asks whether the client is there; the answer is [`ClientFrame::Pong`].
     Ping,
     /// What the client sent was refused.
