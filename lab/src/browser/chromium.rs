@@ -238,3 +238,91 @@ fn is_root() -> bool {
 fn is_root() -> bool {
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ways to hide "secret", none of which a person sees through.
+    const HIDDEN: [&str; 22] = [
+        "<p style='display:none'>secret",
+        "<style>.x{display:none}</style><p class=x>secret",
+        "<p hidden>secret",
+        "<p style='visibility:hidden'>secret",
+        "<p style='opacity:.05'>secret",
+        "<div style='opacity:.3'><p style='opacity:.3'>secret</div>",
+        "<p style='font-size:1px'>secret",
+        "<p style='color:#fff'>secret",
+        "<p style='color:#fefefe01'>secret",
+        "<table bgcolor=#112233><tr><td style='color:#122334'>secret</table>",
+        "<p style='-webkit-text-fill-color:transparent'>secret",
+        "<div style='max-height:0;overflow:hidden'>secret</div>",
+        "<div style='width:0;overflow:hidden;white-space:nowrap'>secret</div>",
+        "<p style='position:absolute;left:-9999px'>secret",
+        "<p style='text-indent:-9999px;overflow:hidden'>secret",
+        "<p style='position:absolute;clip:rect(0 0 0 0)'>secret",
+        "<p style='clip-path:inset(50%)'>secret",
+        "<p style='transform:scale(0)'>secret",
+        "<p style='filter:opacity(0)'>secret",
+        "<details><summary></summary>secret</details>",
+        "<div style='height:20px;overflow:hidden;line-height:20px'><br>secret</div>",
+        "<select><option>kept<option>secret</select>",
+    ];
+
+    const SHOWN: [&str; 12] = [
+        "<p style='display:none'>x</p><p>secret",
+        "<div style='visibility:hidden'><p style='visibility:visible'>secret</div>",
+        "<p style='color:#fff;background:#000'>secret",
+        "<table background=x.png><tr><td style='color:#fff'>secret</table>",
+        "<div style='height:0'>secret</div>",
+        "<div style='overflow:hidden'>secret</div>",
+        "<div style='height:0;overflow:hidden'><p style='position:absolute'>secret</div>",
+        "<p style='margin-top:5000px'>secret",
+        "<style>@media (max-width:600px){p{display:none}}</style><p>secret",
+        "<style>@media (prefers-color-scheme:dark){p{display:none}}</style><p>secret",
+        "<noscript>secret</noscript>",
+        "<img src=https://ex.org/a.png alt=secret>",
+    ];
+
+    /// The tab of a running browser, unless this machine has none.
+    fn tab() -> Option<(Browser, Tab)> {
+        let program = Path::new("chromium");
+        if version(program).is_err() {
+            println!("skipped: no chromium");
+            return None;
+        }
+        let mut browser = Browser::start(program).expect("a browser");
+        browser.check_is_cut_off().expect("no way to the network");
+        let tab = browser.tab().expect("a tab");
+        Some((browser, tab))
+    }
+
+    #[test]
+    fn a_person_sees_what_is_shown_and_nothing_that_is_hidden() {
+        let Some((_browser, mut tab)) = tab() else { return };
+        for html in HIDDEN {
+            assert!(!tab.show(html).expect("an answer").text.contains("secret"), "seen: {html}");
+        }
+        for html in SHOWN {
+            assert!(tab.show(html).expect("an answer").text.contains("secret"), "not seen: {html}");
+        }
+        let seen = |html: &str, tab: &mut Tab| tab.show(html).expect("an answer").links.iter().filter(|(_, reason)| reason.is_empty()).count();
+        for html in [
+            "<a href=x>x</a>",
+            "<a href=x><img src=y></a>",
+            "<a href=x style='display:block;width:90px;height:30px;background:red'></a>",
+            "<img usemap=#m src=y><map name=m><area href=x></map>",
+        ] {
+            assert_eq!(seen(html, &mut tab), 1, "not seen: {html}");
+        }
+        for html in [
+            "<a href=x></a>",
+            "<a href=x><img src=y width=1 height=1></a>",
+            "<a href=x style='color:#fff'>x</a>",
+            "<div style='display:none'><a href=x>x</a></div>",
+            "<map name=m><area href=x></map>",
+        ] {
+            assert_eq!(seen(html, &mut tab), 0, "seen: {html}");
+        }
+    }
+}

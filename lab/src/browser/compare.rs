@@ -1,6 +1,7 @@
-//! One HTML part, as the browser shows it and as the view has it: words and links, as multisets.
+//! One HTML part, as the browser shows it and as the view has it: words as multisets, links as sets of targets. A tree
+//! builder makes several anchors of one that is badly nested, so their number says nothing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use mailpick::view::View;
 use serde::Serialize;
@@ -80,13 +81,13 @@ impl Comparison {
     }
 
     fn add_links(&mut self, seen: &Seen, view: &View) {
-        let shown = seen.links.iter().filter(|(_, reason)| reason.is_empty()).map(|(href, _)| href.as_str());
-        let anchors = view.links.iter().filter(|link| !link.bare && !link.action).map(|link| link.href.as_str());
-        let (counts, browser, ours) = differences(shown, anchors);
+        let shown: BTreeSet<String> = seen.links.iter().filter(|(_, reason)| reason.is_empty()).map(|(href, _)| target(href)).collect();
+        let anchors: BTreeSet<String> = view.links.iter().filter(|link| !link.bare && !link.action).map(|link| target(&link.href)).collect();
+        let (counts, browser, ours) = differences(shown.iter().map(String::as_str), anchors.iter().map(String::as_str));
         self.links.add(counts);
         let mut gone: HashMap<String, Vec<String>> = HashMap::new();
         for (href, reason) in seen.links.iter().filter(|(_, reason)| !reason.is_empty()) {
-            gone.entry(href.clone()).or_default().push(reason.clone());
+            gone.entry(target(href)).or_default().push(reason.clone());
         }
         for _ in &browser {
             self.count("links", BROWSER, "anchor of the document".to_owned());
@@ -109,6 +110,11 @@ impl Counts {
         self.common += other.common;
         self.either += other.either;
     }
+}
+
+/// A target without the characters that every URL parser drops (<https://url.spec.whatwg.org/#url-parsing>).
+fn target(href: &str) -> String {
+    href.trim().replace(['\t', '\n', '\r'], "")
 }
 
 /// Text as the library folds it. A subject is the one view that takes text as it stands: no lines joined, no rulers dropped.
@@ -190,6 +196,11 @@ mod tests {
     fn words_joined_otherwise_are_told_as_such() {
         let comparison = compare(&seen("48 39", &[], &[]), "<p>4839");
         assert!(comparison.causes.keys().all(|cause| cause.reason == SPACING) && comparison.causes.len() == 2);
+    }
+
+    #[test]
+    fn an_anchor_that_was_taken_apart_is_one_link() {
+        assert!(compare(&seen("x y", &[], &[("https://ex.org/", ""), ("https://ex.org/", "")]), "<a href=https://ex.org/>x y</a>").agrees_on_links());
     }
 
     #[test]

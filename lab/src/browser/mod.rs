@@ -2,7 +2,7 @@
 //!
 //! Every HTML part of every mail is shown in a headless Chromium without network and without the mail's scripts;
 //! `visible.js` walks what was laid out and collects what a person sees. Words and links are compared with those of the
-//! view, as multisets: order is not judged. Messages inside messages are left out.
+//! view; order is not judged. Messages inside messages are left out.
 //!
 //! What counts as unseen is our word, not the browser's (`visible.js` has the bounds), with two decisions behind it: an
 //! image is taken for loaded, and its replacement text for seen, since clients show one or the other; and words are read

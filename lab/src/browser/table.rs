@@ -21,8 +21,8 @@ struct Tally {
 
 pub(super) fn table(outcomes: &[Outcome], version: &str) -> String {
     let mut out = format!(
-        "# The view against a browser\n\nEvery HTML part, shown by {version} without network and scripts, 1024 pixels wide, in light colours. Words and links that a person sees there, \
-         and those of the view, as multisets: the shares are what both have of what either has.\n\n\
+        "# The view against a browser\n\nEvery HTML part, shown by {version} without network and scripts, 1024 pixels wide, in light colours. Words (with their \
+         number) and targets of links that a person sees there, and those of the view: the shares are what both have of what either has.\n\n\
          | corpus | mails with HTML | parts | mails with the same words | words the same | mails with the same links | links the same |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n"
     );
     let mut rows: BTreeMap<(&str, &str), Tally> = BTreeMap::new();
@@ -59,7 +59,9 @@ fn causes(outcomes: &[Outcome]) -> String {
     }
     let mut causes: Vec<_> = causes.into_iter().collect();
     causes.sort_by_key(|(cause, (count, _))| (cause.thing, std::cmp::Reverse(*count)));
-    let mut out = String::from("\n## Why they differ\n\nThe reason is what the browser says of the word or link; where only the browser has it, what sort of text it is.\n\n| what | seen only by | reason | how many | mails |\n| --- | --- | --- | ---: | ---: |\n");
+    let mut out = String::from(
+        "\n## Why they differ\n\nThe reason is what the browser says of the word or link; where only the browser has it, what sort of text it is.\n\n| what | seen only by | reason | how many | mails |\n| --- | --- | --- | ---: | ---: |\n",
+    );
     for (cause, (count, mails)) in causes.iter().filter(|(_, (count, _))| *count >= LEAST_COUNT) {
         let _ = writeln!(out, "| {} | {} | {} | {count} | {mails} |", cause.thing, cause.only_in, cause.reason);
     }

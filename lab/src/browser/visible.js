@@ -12,6 +12,8 @@ const WIDTH = 1024;
 const SMALLEST_BOX = 2;
 // An anchor without content is seen where its box is at least as large as a space between words.
 const SMALLEST_ANCHOR = 3;
+// In font sizes: the box of one large letter with some room around it.
+const WIDEST_LETTER = 3;
 const SMALLEST_FONT = 2;
 const LEAST_OPACITY = 0.1;
 // WCAG 2.2 contrast below which text is not told from its background, and the channel distance that tells it anyway.
@@ -80,18 +82,30 @@ class Walk {
     if (NEVER_SHOWN.has(tag)) return;
     const style = this.view.getComputedStyle(element);
     const state = this.entered(element, style, outer);
-    const breaks = !/^(inline|contents|none|ruby)/.test(style.display) && !state.reason;
+    const [before, breaks] = [this.text, !state.reason && this.separates(element, style)];
     if (breaks) this.text += "\n";
     if (!this.replaced(element, style, state)) {
       this.generated(element, "::before", state);
+      const closed = element.tagName === "DETAILS" && !element.open;
       for (const node of element.childNodes) {
-        if (node.nodeType === Node.TEXT_NODE) this.textNode(node, element, style, state);
+        if (closed && node.tagName !== "SUMMARY") this.gone.push(["closed details", node.textContent]);
+        else if (node.nodeType === Node.TEXT_NODE) this.textNode(node, element, style, state);
         else if (node.nodeType === Node.ELEMENT_NODE) this.element(node, state);
       }
       this.generated(element, "::after", state);
     }
     if (state.link !== outer.link) this.closeLink(element, state);
     if (breaks) this.text += "\n";
+    // Out of the flow and empty to the eye: the words on both sides of it touch.
+    const outOfFlow = style.position === "absolute" || style.position === "fixed";
+    if (outOfFlow && this.text.slice(before.length).trim() === "") this.text = before;
+  }
+
+  // Whether a reader takes the element's text for other words than those beside it. A box in a line may hold one digit of
+  // a code; one that is some letters wide is a column.
+  separates(element, style) {
+    if (style.display.startsWith("inline-")) return element.getBoundingClientRect().width > WIDEST_LETTER * parseFloat(style.fontSize);
+    return !/^(inline|contents|none|ruby)/.test(style.display);
   }
 
   entered(element, style, outer) {
@@ -171,21 +185,19 @@ class Walk {
   }
 
   image(image, style, state) {
-    if (this.boxed(image, style, state, "alt", image.alt)) {
-      if (image.useMap) this.maps.add(image.useMap);
-      if (state.link) state.link.seen = true;
-    }
+    if (this.boxed(image, style, state, "alt", image.alt) && image.useMap) this.maps.add(image.useMap);
   }
 
   field(element, style, state) {
     const value = element.value || (element.type === "submit" || element.type === "reset" ? "" : element.placeholder || "");
-    this.boxed(element, style, state, element.value ? "value" : "placeholder", value);
+    this.boxed(element, style, state, element.value ? `value of ${element.tagName.toLowerCase()}` : "placeholder", value);
   }
 
   // Text that an element's own box shows; says whether the box is seen.
   boxed(element, style, state, kind, text) {
     const reason = state.reason || (style.visibility === "visible" ? this.unseen([element.getBoundingClientRect()], state, SMALLEST_BOX) : "visibility");
     this.put(reason, kind, ` ${text} `);
+    if (!reason && state.link) state.link.seen = true;
     return !reason;
   }
 
