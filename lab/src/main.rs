@@ -2,6 +2,8 @@
 
 mod attacks;
 mod baseline;
+#[cfg(feature = "browser")]
+mod browser;
 mod calibration;
 mod corpus;
 mod cross;
@@ -105,6 +107,9 @@ enum Command {
         #[arg(required = true)]
         corpora: Vec<PathBuf>,
     },
+    /// Hold the engine's reading of HTML against a browser.
+    #[cfg(feature = "browser")]
+    Browser(browser::Options),
     /// Measure the engine as it ships, weights and all.
     Shipped {
         /// Folders with a labels.jsonl at or below them.
@@ -122,6 +127,8 @@ fn main() -> Result<()> {
         Command::Redact(options) => std::process::exit(redact::run(&options)),
         Command::Languages { out, corpora } => languages(&corpora, out.as_deref()),
         Command::Variants { out, corpora } => variants(&corpora, out.as_deref()),
+        #[cfg(feature = "browser")]
+        Command::Browser(options) => browser::run(&options),
         Command::Shipped { corpora } => shipped(&corpora),
     }
 }
