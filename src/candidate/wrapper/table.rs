@@ -87,8 +87,11 @@ struct Parts<'u> {
     query: &'u str,
 }
 
+/// A tracker, how it is told, and where its destination stands.
+type Shape = (Wrapper, fn(&Parts<'_>) -> bool, Read);
+
 /// Trackers under hosts that their customers give them.
-const SHAPES: &[(Wrapper, fn(&Parts<'_>) -> bool, Read)] = &[
+const SHAPES: &[Shape] = &[
     (Wrapper::Google, is_google, Read::In(&["q", "url"])),
     (Wrapper::Google, |url| is_googles(url.host) && url.path.starts_with("/amp/s/"), Read::Path(decode::amp)),
     (Wrapper::Marketo, |url| url.host.starts_with("mkto-") && url.host.matches('.').count() == 1, Read::Nowhere),
