@@ -33,6 +33,8 @@ mod report;
 
 pub use body::message::Message;
 pub use body::{message, view};
+pub use candidate::wrapper::Wrapper;
+pub use evidence::LinkFlag;
 pub use hints::Hints;
 pub use report::{Answer, Candidate, Contribution, DEFAULT_THRESHOLD, Kind, Limit, Report, Status, Target, UnknownKind, Veto};
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::body::view::View;
 use crate::candidate::wrapper::Wrapper;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, LinkFlag};
 
 /// The confidence from which a candidate is an answer unless the caller says otherwise.
 pub const DEFAULT_THRESHOLD: f64 = 0.5;
@@ -133,6 +133,22 @@ pub struct Candidate {
     pub wrapper: Option<Wrapper>,
     /// The destination inside the wrapper, where it can be read offline. A secret like the value.
     pub target: Option<Target>,
+    /// The registrable domain (public suffix and one label more) that a link leads to in the end, in Punycode. `None` where
+    /// it is not known, behind an opaque wrapper, and where there is none: an IP address, `localhost`.
+    ///
+    /// ```
+    /// use mailpick::{Kind, extract};
+    /// let raw = b"Subject: Confirm your e-mail address\r\n\r\nTo confirm your address, open\r\n\r\nhttps://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fid.example.co.uk%2Fconfirm%3Ft%3D9f8e7d6c5b4a&data=05\r\n";
+    /// let report = extract(raw);
+    /// let link = report.candidates(Kind::MagicLink).next().expect("a link");
+    /// assert_eq!(link.domain.as_deref(), Some("example.co.uk"));
+    /// assert_eq!(link.wrapper.map(|wrapper| wrapper.to_string()).as_deref(), Some("Microsoft Safe Links"));
+    /// assert!(link.flags.is_empty());
+    /// ```
+    pub domain: Option<String>,
+    /// What a link has in common with links that deceive, worst first. A flag alone forbids nothing: where it does, there is
+    /// a `veto` too.
+    pub flags: Vec<LinkFlag>,
 }
 
 /// A link's destination; `Debug` masks it.
@@ -151,12 +167,21 @@ impl fmt::Debug for Target {
 pub enum Veto {
     /// A bidirectional control stands inside the value: what is shown is not what would be copied.
     BidiControl,
+    /// The host of a link is written in disguise.
+    DisguisedHost,
+    /// The host of a link looks like another name.
+    ConfusableHost,
+    /// The anchor text of a link shows another host than the one it leads to.
+    AnchorShowsOtherHost,
 }
 
 impl fmt::Display for Veto {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Veto::BidiControl => "a bidirectional control stands inside the value",
+            Veto::DisguisedHost => "the host is written in disguise",
+            Veto::ConfusableHost => "the host looks like another name",
+            Veto::AnchorShowsOtherHost => "the anchor text shows another host",
         })
     }
 }

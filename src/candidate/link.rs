@@ -5,13 +5,12 @@ use std::collections::HashMap;
 use url::Url;
 
 use super::wrapper::{self, Wrapper};
+use super::{host, href};
 use crate::body::view::{Source, View};
 
 /// Newsletters hold up to some hundreds of links.
 const MAX_LINKS: usize = 256;
 const MAX_OCCURRENCES: usize = 8;
-/// Browsers and mail servers refuse longer URLs.
-const MAX_HREF_BYTES: usize = 8 << 10;
 
 /// One place where a link stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +26,8 @@ pub struct LinkOccurrence {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LinkCandidate {
-    /// The target as sent.
+    /// The target as sent, but for what browsers do to it: blanks around it, line breaks and tabs inside are dropped, blanks
+    /// inside escaped.
     pub href: String,
     /// The destination, parsed: of the wrapper where there is one and it says so, else of `href`.
     pub url: Url,
@@ -35,6 +35,8 @@ pub struct LinkCandidate {
     pub target: Option<String>,
     /// The click wrapper around it.
     pub wrapper: Option<Wrapper>,
+    /// Where it leads is not known: the wrapper, or one inside it, does not say.
+    pub opaque: bool,
     /// Where it stands, in reading order.
     pub occurrences: Vec<LinkOccurrence>,
 }
@@ -42,6 +44,14 @@ pub struct LinkCandidate {
 impl std::fmt::Debug for LinkCandidate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("LinkCandidate").field("host", &self.url.host_str()).field("wrapper", &self.wrapper).field("occurrences", &self.occurrences.len()).finish_non_exhaustive()
+    }
+}
+
+impl LinkCandidate {
+    /// The registrable domain that the link leads to, in Punycode: `ex.org` for `https://accounts.ex.org/`. `None` where it is
+    /// not known (an opaque wrapper) and where there is none (an IP address, a name such as `localhost`).
+    pub fn domain(&self) -> Option<&str> {
+        if self.opaque { None } else { host::registrable(&self.url) }
     }
 }
 
@@ -130,24 +140,12 @@ impl Found {
     }
 }
 
-/// A link that may be opened at all: http or https, a host, no user name, no characters that a URL cannot hold.
+/// A link that may be opened, and that leads to nothing that may not.
 fn read(href: &str) -> Option<LinkCandidate> {
-    if href.len() > MAX_HREF_BYTES || href.chars().any(|c| c.is_control() || c == '\\' || crate::body::view::is_invisible(c)) {
-        return None;
-    }
-    let parsed = http_url(href)?;
-    let (wrapper, target) = wrapper::unwrap(&parsed);
-    let url = target.as_deref().and_then(http_url).unwrap_or(parsed);
-    Some(LinkCandidate { href: href.to_owned(), url, target, wrapper, occurrences: Vec::new() })
-}
-
-pub(super) fn http_url(href: &str) -> Option<Url> {
-    let scheme = href.split(':').next()?;
-    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
-        return None;
-    }
-    let url = Url::parse(href).ok()?;
-    (url.has_host() && url.username().is_empty() && url.password().is_none()).then_some(url)
+    let (href, parsed) = href::openable(href)?;
+    let seen = wrapper::unwrap(&parsed)?;
+    let (target, url) = seen.target.map_or((None, parsed), |(target, url)| (Some(target), url));
+    Some(LinkCandidate { href: href.into_owned(), url, target, wrapper: seen.wrapper, opaque: seen.opaque, occurrences: Vec::new() })
 }
 
 /// The anchor text, where it is a URL and nothing else.
@@ -170,11 +168,16 @@ mod tests {
     }
 
     #[test]
-    fn only_safe_http_links_are_candidates() {
-        for href in ["javascript:alert(1)", "mailto:a@b.example", "https://bank.com@evil.example/", "data:text/html,x", "ftp://ex.org/", "https:\\\\ex.org", "/relative", "http://"]
-        {
+    fn only_links_that_may_be_opened_are_candidates() {
+        for href in ["javascript:alert(1)", "https://bank.com@evil.example/", "https://www.google.com/url?q=javascript:alert(1)"] {
             assert!(read(href).is_none(), "{href}");
         }
         assert!(read("HTTPS://ex.org/a").is_some());
+    }
+
+    #[test]
+    fn a_wrapped_line_in_an_href_is_joined() {
+        let (links, _) = find_links(&[View::of_html("<a href=\"https://ex.org/verify?t=0123\n4567\">Go</a>")]);
+        assert_eq!(links[0].href, "https://ex.org/verify?t=01234567");
     }
 }

@@ -4,5 +4,7 @@
 //! across the mail's views, so that agreement between subject, text and HTML is one candidate seen twice.
 
 pub mod code;
+pub(crate) mod host;
+mod href;
 pub mod link;
 pub mod wrapper;

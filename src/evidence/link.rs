@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use super::{Evidence, Observations, Reading, Sign, sender};
+use super::{Evidence, Observations, Reading, Sign, flag, sender};
 use crate::body::view::{Link, Role, Source, View};
 use crate::candidate::link::LinkCandidate;
-use crate::candidate::wrapper::Wrapper;
 
 macro_rules! url_words {
     ($($(#[$doc:meta])* $variant:ident = $name:literal [$($word:literal)+],)+) => {
@@ -101,11 +100,12 @@ const TOKEN_PARAMETERS: [&str; 24] = [
 pub(super) fn observe(reading: &Reading<'_>, candidate: &LinkCandidate) -> Observations {
     let mut out = Observations::new();
     url(candidate, &mut out);
+    flag::observe(reading.message, reading.views, candidate, &mut out);
     sender::observe_host(reading.message, candidate, &mut out);
     for occurrence in &candidate.occurrences {
         let view = &reading.views[occurrence.view];
         let link = &view.links[occurrence.link];
-        anchor(view, link, candidate, &mut out);
+        anchor(view, link, &mut out);
         let text = view.text[link.span.clone()].trim();
         // Phrases are in order of their starts: only those that begin in the anchor are looked at, whatever the mail's size.
         let hits = reading.phrases[occurrence.view].hits();
@@ -138,17 +138,15 @@ fn is_url(text: &str) -> bool {
 
 fn url(candidate: &LinkCandidate, out: &mut Observations) {
     let url = &candidate.url;
-    let opaque = candidate.wrapper.is_some() && candidate.target.is_none();
-    out.sign_if(opaque, Sign::OpaqueWrapper);
-    out.sign_if(candidate.wrapper.is_some_and(|w| w != Wrapper::Opaque) && candidate.target.is_some(), Sign::ReadableWrapper);
-    out.sign_if(url.scheme() == "http", Sign::PlainHttp);
+    out.sign_if(candidate.opaque, Sign::OpaqueWrapper);
+    out.sign_if(candidate.target.is_some(), Sign::ReadableWrapper);
     let path = url.path().trim_matches('/');
     out.sign_if(path.is_empty() && url.query().is_none() && url.fragment().is_none(), Sign::NoPath);
     out.sign_if(!path.is_empty() && !path.contains('/') && url.query().is_none(), Sign::ShortPath);
     out.sign_if(url.query().is_some(), Sign::HasQuery);
     let ending = path.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
     out.sign_if(matches!(ending.as_str(), "png" | "jpg" | "jpeg" | "gif" | "svg" | "css" | "js" | "pdf" | "ico"), Sign::StaticFile);
-    if opaque {
+    if candidate.opaque {
         return;
     }
     let token = longest_token(url);
@@ -192,7 +190,7 @@ fn is_random(piece: &str) -> bool {
     }
 }
 
-fn anchor(view: &View, link: &Link, candidate: &LinkCandidate, out: &mut Observations) {
+fn anchor(view: &View, link: &Link, out: &mut Observations) {
     let text = view.text[link.span.clone()].trim();
     out.sign_if(link.action, Sign::StructuredAction);
     out.sign_if(link.bare, Sign::BareUrl);
@@ -206,14 +204,7 @@ fn anchor(view: &View, link: &Link, candidate: &LinkCandidate, out: &mut Observa
     let words = text.split_whitespace().count();
     out.sign_if((1..=4).contains(&words) && text.len() <= 48, Sign::AnchorShort);
     out.sign_if(words > 8 || text.len() > 90, Sign::AnchorLong);
-    if is_url(text) {
-        out.sign(Sign::AnchorIsUrl);
-        let shown = text.trim_start_matches("https://").trim_start_matches("http://").split(['/', '?', '#', ':']).next().unwrap_or("").to_ascii_lowercase();
-        let domain = |host: &str| sender::registrable(host).map(str::to_owned);
-        let hosts: Vec<Option<String>> =
-            [candidate.url.host_str(), Url::parse(&link.href).ok().as_ref().and_then(Url::host_str)].into_iter().map(|host| host.and_then(domain)).collect();
-        out.sign_if(candidate.wrapper.is_none() && domain(&shown).is_some_and(|shown| !hosts.contains(&Some(shown))), Sign::AnchorShowsOtherHost);
-    }
+    out.sign_if(is_url(text), Sign::AnchorIsUrl);
 }
 
 fn position(view: &View, link: &Link, base_size: f32, out: &mut Observations) {
@@ -257,7 +248,8 @@ fn position(view: &View, link: &Link, base_size: f32, out: &mut Observations) {
     }
 }
 
-fn floor(text: &str, mut at: usize) -> usize {
+/// The last character boundary up to an offset.
+pub(super) fn floor(text: &str, mut at: usize) -> usize {
     while !text.is_char_boundary(at) {
         at -= 1;
     }

@@ -5,6 +5,7 @@
 //! [`Place::JustBefore`]), so that fitting pays for the coarse first.
 
 mod code;
+mod flag;
 mod link;
 mod mail;
 mod sender;
@@ -19,6 +20,7 @@ use crate::candidate::code::CodeCandidate;
 use crate::candidate::link::LinkCandidate;
 use crate::lexicon::{self, Concept, Hit};
 
+pub use flag::LinkFlag;
 pub use link::UrlWord;
 pub(crate) use sender::is_from;
 pub use sign::Sign;

@@ -331,6 +331,18 @@ signs! {
     OnlyLinkToHost = "only-link-to-host",
     /// The anchor text shows another host.
     AnchorShowsOtherHost = "anchor-shows-other-host",
+    /// The host is an IP address.
+    HostIsAddress = "host-is-address",
+    /// The host is of the reader's own network.
+    HostIsInternal = "host-is-internal",
+    /// The host is written so that it is not recognised: an address as a number, letters escaped.
+    HostIsDisguised = "host-is-disguised",
+    /// The host looks like another name.
+    HostIsConfusable = "host-is-confusable",
+    /// A port that is not the scheme's.
+    OtherPort = "other-port",
+    /// A parameter is a URL of somebody else.
+    LeadsOn = "leads-on",
 
     // The mail.
     /// It has HTML.

@@ -10,7 +10,7 @@ mod weights;
 
 use crate::candidate::code::CodeCandidate;
 use crate::candidate::link::LinkCandidate;
-use crate::evidence::{self, Evidence, Observations, Reading};
+use crate::evidence::{self, Evidence, LinkFlag, Observations, Reading};
 use crate::hints::Priors;
 use crate::report::{Answer, Candidate, Contribution, Kind, Target};
 
@@ -57,21 +57,26 @@ fn of_code(reading: &Reading<'_>, code: &CodeCandidate, seen: &Observations, wei
         veto: veto::of_code(reading.views, code),
         wrapper: None,
         target: None,
+        domain: None,
+        flags: Vec::new(),
     }
 }
 
 fn of_link(reading: &Reading<'_>, link: &LinkCandidate, kind: Kind, seen: &Observations, weights: &Weights) -> Candidate {
     let places = link.occurrences.iter().map(|o| (o.view, reading.views[o.view].links[o.link].span.clone())).collect();
     let (log_odds, evidence) = sum(kind, seen, weights);
+    let flags = LinkFlag::of(seen);
     Candidate {
         answer: Answer { kind, value: link.href.clone(), confidence: 0.0 },
         log_odds,
         share: 0.0,
         evidence,
         places,
-        veto: None,
+        veto: veto::of_link(&flags),
         wrapper: link.wrapper,
         target: link.target.clone().map(Target),
+        domain: link.domain().map(str::to_owned),
+        flags,
     }
 }
 

@@ -24,6 +24,9 @@ pub(super) fn write(out: &mut impl Write, report: &Report, kind: Kind, show: usi
     writeln!(out, "{} {}", paint.heading(&format!("{kind}:")), plain(&best.answer.value))?;
     writeln!(out, "  confidence {}, {}", best.answer.confidence, verdict(report, best))?;
     write_wrapper(out, best)?;
+    for flag in &best.flags {
+        writeln!(out, "  caution: {flag}")?;
+    }
     write_evidence(out, report, best)?;
 
     let winner = winner(report, kind);

@@ -1,0 +1,226 @@
+//! What links that deceive have in common, and the harmless links that look like them.
+
+use std::fmt;
+
+use url::Url;
+
+use super::{Observations, Sign};
+use crate::body::message::Message;
+use crate::body::view::View;
+use crate::candidate::host;
+use crate::candidate::link::LinkCandidate;
+
+/// Mails have one sender, some a few. A list of thousands is no reason to compare each with each link.
+const MAX_SENDERS: usize = 4;
+/// Anchor texts are short. One that is as long as this hides nothing by being longer.
+const MAX_ANCHOR_BYTES: usize = 2 << 10;
+
+macro_rules! flags {
+    ($($(#[$doc:meta])* $variant:ident = $sign:ident, $text:literal;)+) => {
+        /// Something about a link that a reader would want to know before following it. Each has links that mean no harm.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum LinkFlag { $($(#[$doc])* $variant,)+ }
+
+        impl LinkFlag {
+            /// Every one, worst first.
+            pub const ALL: &'static [LinkFlag] = &[$(LinkFlag::$variant,)+];
+
+            /// The observation that it is.
+            pub fn sign(self) -> Sign {
+                match self { $(LinkFlag::$variant => Sign::$sign,)+ }
+            }
+        }
+
+        impl fmt::Display for LinkFlag {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(LinkFlag::$variant => $text,)+ })
+            }
+        }
+    };
+}
+
+flags! {
+    /// The host is written so that it is not recognised: an IP address as one number, in octal or hexadecimal; letters
+    /// escaped, or replaced by variants that a browser turns into plain ones.
+    DisguisedHost = HostIsDisguised, "the host is written in disguise";
+    /// The host looks like another name (Unicode Technical Standard 39): letters of scripts that no language mixes, or all
+    /// of them letters that look Latin. Names wholly in one script, under a top level in that script, are not meant.
+    ConfusableHost = HostIsConfusable, "the host looks like another name";
+    /// The anchor text shows a host of one registrable domain, and the link leads to another. Not meant are links that are
+    /// tracked: by a known click wrapper, or under the sender's own registrable domain.
+    AnchorShowsOtherHost = AnchorShowsOtherHost, "the anchor text shows another host";
+    /// The host is of the reader's own network: `localhost`, a private address. A program that opens links must not be led
+    /// there.
+    InternalHost = HostIsInternal, "the host is of a private network";
+    /// The host is an IP address.
+    IpHost = HostIsAddress, "the host is an IP address";
+    /// A parameter is itself a URL of another registrable domain than the link's and the sender's: where the page does not
+    /// check it, it leads on to there.
+    RedirectParameter = LeadsOn, "a parameter leads on to another host";
+    /// A port that is not the scheme's own.
+    OtherPort = OtherPort, "the port is unusual";
+    /// http, not https.
+    PlainHttp = PlainHttp, "the connection is not encrypted";
+}
+
+impl LinkFlag {
+    /// Those that were observed, worst first.
+    pub(crate) fn of(seen: &Observations) -> Vec<LinkFlag> {
+        LinkFlag::ALL.iter().copied().filter(|flag| seen.has(flag.sign())).collect()
+    }
+}
+
+/// Linear in the lengths of the URLs and of the anchor texts.
+pub(super) fn observe(message: &Message<'_>, views: &[View], link: &LinkCandidate, out: &mut Observations) {
+    let (url, sent) = (&link.url, Url::parse(&link.href).unwrap_or_else(|_| link.url.clone()));
+    let written = link.target.as_deref().unwrap_or(&link.href);
+    out.sign_if(host::is_disguised(written, url) || host::is_disguised(&link.href, &sent), Sign::HostIsDisguised);
+    out.sign_if(host::is_confusable(url) || host::is_confusable(&sent), Sign::HostIsConfusable);
+    out.sign_if(host::is_internal(url), Sign::HostIsInternal);
+    out.sign_if(matches!(url.host(), Some(url::Host::Ipv4(_) | url::Host::Ipv6(_))), Sign::HostIsAddress);
+    out.sign_if(url.port().is_some(), Sign::OtherPort);
+    out.sign_if(url.scheme() == "http", Sign::PlainHttp);
+    let senders = Senders::new(message);
+    out.sign_if(leads_on(url, &senders), Sign::LeadsOn);
+    out.sign_if(shows_other_host(views, link, &sent, &senders), Sign::AnchorShowsOtherHost);
+}
+
+/// The registrable domains that a mail says it is from.
+struct Senders(Vec<Url>);
+
+impl Senders {
+    fn new(message: &Message<'_>) -> Self {
+        let hosts = message.from.iter().take(MAX_SENDERS).filter_map(|mailbox| mailbox.domain());
+        Self(hosts.filter_map(|host| Url::parse(&format!("https://{host}/")).ok()).collect())
+    }
+
+    fn own(&self, url: &Url) -> bool {
+        self.0.iter().any(|sender| is_same_owner(sender, url))
+    }
+}
+
+/// Whether two hosts are of one registrable domain, or the same where there is none.
+fn is_same_owner(one: &Url, other: &Url) -> bool {
+    match (host::registrable(one), host::registrable(other)) {
+        (Some(one), Some(other)) => one == other,
+        (None, None) => one.host() == other.host(),
+        _ => false,
+    }
+}
+
+fn leads_on(url: &Url, senders: &Senders) -> bool {
+    url.query_pairs().any(|(_, value)| {
+        let Some(target) = value.get(..4).filter(|start| start.eq_ignore_ascii_case("http")).and_then(|_| Url::parse(&value).ok()) else { return false };
+        matches!(target.scheme(), "http" | "https") && !is_same_owner(&target, url) && !senders.own(&target)
+    })
+}
+
+fn shows_other_host(views: &[View], link: &LinkCandidate, sent: &Url, senders: &Senders) -> bool {
+    // Where an opaque wrapper leads is not known; a tracker under the sender's own name is the sender's.
+    if link.opaque || senders.own(sent) {
+        return false;
+    }
+    let anchors = link.occurrences.iter().map(|o| (&views[o.view], &views[o.view].links[o.link])).filter(|(_, anchor)| !anchor.bare && !anchor.action);
+    let shown = anchors.flat_map(|(view, anchor)| shown_hosts(&view.text[anchor.span.clone()]));
+    shown.into_iter().any(|shown| !is_same_owner(&shown, &link.url) && !is_same_owner(&shown, sent))
+}
+
+/// The hosts that an anchor text names: of URLs in it, of words that begin with "www."; and of a bare name, where it is all
+/// there is. In a sentence a bare name may be that of a company or a file.
+fn shown_hosts(text: &str) -> Vec<Url> {
+    let mut words = text[..super::link::floor(text, MAX_ANCHOR_BYTES)].split_whitespace().peekable();
+    let Some(first) = words.next() else { return Vec::new() };
+    if words.peek().is_none() {
+        return host::named(first).into_iter().collect();
+    }
+    let is_address = |word: &&str| word.contains("://") || word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
+    std::iter::once(first).chain(words).filter(is_address).filter_map(host::named).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::candidate::link::find_links;
+
+    /// The flags of the first link of a mail from `a@mail.ex.org`, or from another sender.
+    fn flags_from(from: &str, html: &str) -> Vec<LinkFlag> {
+        let (message, views) = (Message::new().from(from), [View::of_html(html)]);
+        let (links, _) = find_links(&views);
+        let mut out = Observations::new();
+        observe(&message, &views, &links[0], &mut out);
+        LinkFlag::of(&out)
+    }
+
+    fn flags(href: &str, anchor: &str) -> Vec<LinkFlag> {
+        flags_from("a@mail.ex.org", &format!("<a href=\"{href}\">{anchor}</a>"))
+    }
+
+    #[test]
+    fn ordinary_links_have_no_flag() {
+        for (href, anchor) in [
+            ("https://ex.org/v", "Sign in"),
+            ("https://ex.org/v", "https://ex.org/v"),
+            ("https://id.ex.org/v", "www.ex.org"),
+            ("https://other.example/v", "Sign in at Ex.org"),
+            ("https://other.example/v", "me@ex.org"),
+            ("https://müller.example/v", "müller.example"),
+            ("https://пример.рф/v", "пример.рф"),
+        ] {
+            assert_eq!(flags(href, anchor), [], "{href} {anchor}");
+        }
+    }
+
+    #[test]
+    fn each_flag_is_seen() {
+        for (href, expected) in [
+            ("https://3232235786/v", &[LinkFlag::DisguisedHost, LinkFlag::InternalHost, LinkFlag::IpHost][..]),
+            ("https://ex%61mple.com/v", &[LinkFlag::DisguisedHost]),
+            ("https://pаypal.com/v", &[LinkFlag::ConfusableHost]),
+            ("https://xn--pypal-4ve.com/v", &[LinkFlag::ConfusableHost]),
+            ("https://localhost:3000/v", &[LinkFlag::InternalHost, LinkFlag::OtherPort]),
+            ("https://203.0.113.7/v", &[LinkFlag::IpHost]),
+            ("https://other.example/v?next=https%3A%2F%2Fthird.example%2F", &[LinkFlag::RedirectParameter]),
+            ("http://other.example/v", &[LinkFlag::PlainHttp]),
+            // What the wrapper hides is what counts.
+            ("https://www.google.com/url?q=http://3232235786/v", &[LinkFlag::DisguisedHost, LinkFlag::InternalHost, LinkFlag::IpHost, LinkFlag::PlainHttp]),
+        ] {
+            assert_eq!(flags(href, "Sign in"), expected, "{href}");
+        }
+    }
+
+    #[test]
+    fn an_anchor_that_shows_another_host_is_seen() {
+        for (href, anchor) in [
+            ("https://evil.example/v", "https://bank.example/login"),
+            ("https://evil.example/v", "bank.com"),
+            ("https://evil.example/v", "Sign in: www.bank.com/login"),
+            ("https://bank.com.evil.example/v", "bank.com"),
+            ("https://www.google.com/url?q=https://evil.example/", "bank.com"),
+            ("https://203.0.113.7/v", "bank.com"),
+        ] {
+            assert!(flags(href, anchor).contains(&LinkFlag::AnchorShowsOtherHost), "{href} {anchor}");
+        }
+    }
+
+    #[test]
+    fn tracked_links_may_show_where_they_lead() {
+        for (href, anchor) in [
+            // By a known wrapper, read or opaque.
+            ("https://www.google.com/url?q=https://bank.com/", "bank.com"),
+            ("https://url99.other.example/ls/click?upn=u001.x", "https://bank.com/login"),
+            // Under the sender's own domain.
+            ("https://click.ex.org/c/8f3e", "https://bank.com/login"),
+        ] {
+            assert!(!flags(href, anchor).contains(&LinkFlag::AnchorShowsOtherHost), "{href} {anchor}");
+        }
+    }
+
+    #[test]
+    fn a_link_may_lead_on_to_its_own_host_and_to_the_senders() {
+        for target in ["https://auth.host.example/b", "https://app.ex.org/home", "/home", "httpbin"] {
+            assert_eq!(flags(&format!("https://id.host.example/verify?t=1&redirect_to={target}"), "Sign in"), [], "{target}");
+        }
+        assert_eq!(flags_from("", "<a href=\"https://a.example/?r=https://b.example/\">Go</a>"), [LinkFlag::RedirectParameter]);
+    }
+}
