@@ -6,7 +6,8 @@ use crate::body::message::Message;
 use crate::evidence;
 use crate::report::Kind;
 
-/// What a caller knows of a mail before it is read: that it waits for an answer of some kind, and perhaps who sends it.
+/// What a caller knows of a mail before it is read: that it waits for an answer of some kind, perhaps who sends it, and
+/// which server's word on the sender it trusts.
 ///
 /// Confidences are made for the mails that the engine was calibrated on; of those, a fixed share holds an answer of each
 /// kind. A caller that waits for a code shows mails of which more do. Bayes' theorem says what a confidence becomes when
@@ -30,6 +31,7 @@ use crate::report::Kind;
 pub struct Hints<'a> {
     priors: Priors,
     sender: Option<&'a str>,
+    authserv_ids: &'a [&'a str],
 }
 
 /// For each kind how likely a mail is to hold an answer of it, where the caller says so.
@@ -45,7 +47,7 @@ impl<'a> Hints<'a> {
 
     /// No hints: every mail is read as [`crate::extract`] reads it.
     pub const fn new() -> Self {
-        Self { priors: [None; Kind::ALL.len()], sender: None }
+        Self { priors: [None; Kind::ALL.len()], sender: None, authserv_ids: &[] }
     }
 
     /// How likely a mail is to hold an answer of a kind, before it is read; [`Hints::WAITED_FOR`] if all that is known is
@@ -66,6 +68,30 @@ impl<'a> Hints<'a> {
     pub const fn expect_sender(mut self, sender: &'a str) -> Self {
         self.sender = Some(sender);
         self
+    }
+
+    /// The servers whose `Authentication-Results` fields are believed (RFC 8601), by their authserv-id: mostly the caller's
+    /// own mail server, `mx.example.net`. None are unless they are named here, because anybody can write such a field.
+    ///
+    /// Name only servers that remove fields of their own name from the mails that they take in (RFC 8601 section 5). What
+    /// they found is in [`crate::Report::authentication`]. Fields without an authserv-id, as some servers write them, cannot
+    /// be trusted this way.
+    ///
+    /// ```
+    /// use mailpick::message::MethodResult;
+    /// use mailpick::{Extractor, Hints};
+    /// let raw = b"Authentication-Results: mx.example.net; dmarc=fail header.from=example.org\r\nFrom: a@example.org\r\n\r\nhello";
+    /// let report = Extractor::new().extract_with(raw, &Hints::new().trust_authserv_ids(&["mx.example.net"]));
+    /// assert_eq!(report.authentication().dmarc, Some(MethodResult::Fail));
+    /// assert_eq!(Extractor::new().extract(raw).authentication().dmarc, None);
+    /// ```
+    pub const fn trust_authserv_ids(mut self, authserv_ids: &'a [&'a str]) -> Self {
+        self.authserv_ids = authserv_ids;
+        self
+    }
+
+    pub(crate) fn authserv_ids(&self) -> &'a [&'a str] {
+        self.authserv_ids
     }
 
     /// The priors that hold for a mail.

@@ -36,7 +36,7 @@ pub use body::{message, view};
 pub use candidate::wrapper::Wrapper;
 pub use evidence::LinkFlag;
 pub use hints::Hints;
-pub use report::{Answer, Candidate, Contribution, DEFAULT_THRESHOLD, Kind, Limit, Report, Status, Target, UnknownKind, Veto};
+pub use report::{Answer, Candidate, Contribution, DEFAULT_THRESHOLD, Kind, Limit, Oddity, Report, Status, Target, UnknownKind, Veto};
 
 /// Reads one raw mail with the default options. Total: any bytes give a report. Linear in `raw.len()`.
 ///
@@ -113,15 +113,18 @@ impl Extractor {
         let views = view::views(message);
         let (codes, codes_cut) = candidate::code::find_codes(&views);
         let (links, links_cut) = candidate::link::find_links(&views);
-        let candidates = {
-            let reading = evidence::Reading::new(message, &views, self.languages);
+        let authentication = message.authentication(hints.authserv_ids());
+        let (candidates, disagreements) = {
+            let reading = evidence::Reading::new(message, &views, self.languages, authentication);
             score::candidates(&reading, &codes, &links, &hints.priors(message))
         };
+        let mut oddities = message.oddities.clone();
+        oddities.extend(disagreements.into_iter().map(Oddity::Disagreement));
         let mut limits_hit = message.limits_hit.clone();
         limits_hit.extend(views.iter().flat_map(|view| &view.limits_hit));
         limits_hit.extend(codes_cut.then_some(Limit::Codes));
         limits_hit.extend(links_cut.then_some(Limit::Links));
         limits_hit.dedup();
-        Report { views, candidates, limits_hit, threshold: self.min_confidence }
+        Report { views, candidates, authentication, oddities, limits_hit, threshold: self.min_confidence }
     }
 }

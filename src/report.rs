@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::body::message::Authentication;
 use crate::body::view::View;
 use crate::candidate::wrapper::Wrapper;
 use crate::evidence::{Evidence, LinkFlag};
@@ -173,6 +174,10 @@ pub enum Veto {
     ConfusableHost,
     /// The anchor text of a link shows another host than the one it leads to.
     AnchorShowsOtherHost,
+    /// Digits of different scripts stand in one code: what looks like an 8 may be a 4 of another script.
+    MixedDigits,
+    /// The link is longer than one that a person is meant to follow: it carries a text.
+    LongLink,
 }
 
 impl fmt::Display for Veto {
@@ -182,6 +187,8 @@ impl fmt::Display for Veto {
             Veto::DisguisedHost => "the host is written in disguise",
             Veto::ConfusableHost => "the host looks like another name",
             Veto::AnchorShowsOtherHost => "the anchor text shows another host",
+            Veto::MixedDigits => "digits of different scripts stand in it",
+            Veto::LongLink => "it is longer than links to follow are",
         })
     }
 }
@@ -223,6 +230,32 @@ impl fmt::Display for Limit {
     }
 }
 
+/// Something about a mail that is worth knowing and stops nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Oddity {
+    /// `From` stands twice, with different values. The first is believed, which is what most clients show.
+    ConflictingFrom,
+    /// `Subject` stands twice, with different values. The first is believed.
+    ConflictingSubject,
+    /// `Content-Type` stands twice, with different values. The last is believed.
+    ConflictingContentType,
+    /// The text part shows one answer of this kind, the HTML part another, and nothing in the mail says which is right: there
+    /// is no answer of the kind, whatever the threshold.
+    Disagreement(Kind),
+}
+
+impl fmt::Display for Oddity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Oddity::ConflictingFrom => f.write_str("two different From fields: the first is believed"),
+            Oddity::ConflictingSubject => f.write_str("two different Subject fields: the first is believed"),
+            Oddity::ConflictingContentType => f.write_str("two different Content-Type fields: the last is believed"),
+            Oddity::Disagreement(kind) => write!(f, "text and HTML show different answers of type {kind}: neither is given"),
+        }
+    }
+}
+
 /// Whether a mail holds an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -233,7 +266,8 @@ pub enum Status {
     Found,
     /// No candidate does.
     None,
-    /// Something is there, but no single candidate reaches the threshold.
+    /// Something is there, but no single candidate reaches the threshold, or text and HTML disagree on it
+    /// ([`Oddity::Disagreement`]).
     Ambiguous,
 }
 
@@ -262,6 +296,8 @@ impl Status {
 pub struct Report {
     pub(crate) views: Vec<View>,
     pub(crate) candidates: Vec<Candidate>,
+    pub(crate) authentication: Authentication,
+    pub(crate) oddities: Vec<Oddity>,
     pub(crate) limits_hit: Vec<Limit>,
     pub(crate) threshold: f64,
 }
@@ -274,6 +310,9 @@ impl Report {
 
     /// The candidate behind [`Report::best`], with its evidence.
     pub fn best_candidate(&self, kind: Kind) -> Option<&Candidate> {
+        if self.disagrees(kind) {
+            return None;
+        }
         self.candidates(kind).find(|candidate| candidate.veto.is_none()).filter(|candidate| candidate.answer.confidence >= self.threshold)
     }
 
@@ -294,13 +333,39 @@ impl Report {
         if Kind::ALL.into_iter().any(|kind| self.best(kind).is_some()) {
             return Status::Found;
         }
-        let some = Kind::ALL.into_iter().any(|kind| self.candidates(kind).map(|c| c.answer.confidence).sum::<f64>() >= self.threshold);
+        let some = Kind::ALL.into_iter().any(|kind| self.disagrees(kind) || self.candidates(kind).map(|c| c.answer.confidence).sum::<f64>() >= self.threshold);
         if some { Status::Ambiguous } else { Status::None }
     }
 
     /// What a person sees of the mail: its subject, then its parts, then those of the messages inside it.
     pub fn views(&self) -> &[View] {
         &self.views
+    }
+
+    /// What the servers that the caller trusts say of the sender ([`crate::Hints::trust_authserv_ids`]); nothing if none is
+    /// trusted.
+    pub fn authentication(&self) -> Authentication {
+        self.authentication
+    }
+
+    /// What is odd about the mail, if anything.
+    ///
+    /// ```
+    /// use mailpick::{Kind, Message, Oddity, Status};
+    /// let message = Message::new()
+    ///     .subject("Your verification code")
+    ///     .text("Your verification code is 483921. It expires in 10 minutes.")
+    ///     .html("<p>Your verification code is <b>650174</b>. It expires in 10 minutes.");
+    /// let report = mailpick::Extractor::new().extract_message(&message);
+    /// assert_eq!(report.oddities(), [Oddity::Disagreement(Kind::Otp)]);
+    /// assert_eq!((report.status(), report.best(Kind::Otp)), (Status::Ambiguous, None));
+    /// ```
+    pub fn oddities(&self) -> &[Oddity] {
+        &self.oddities
+    }
+
+    fn disagrees(&self, kind: Kind) -> bool {
+        self.oddities.contains(&Oddity::Disagreement(kind))
     }
 
     /// What was cut, if anything.

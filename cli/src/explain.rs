@@ -50,6 +50,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     for limit in report.limits_hit() {
         writeln!(out, "limit: {limit}")?;
     }
+    for oddity in report.oddities() {
+        writeln!(out, "odd: {oddity}")?;
+    }
     writeln!(out, "{} {}", paint.heading("status:"), report.status().name())?;
     for kind in Kind::ALL {
         ranking::write(&mut out, &report, kind, arguments.show, paint)?;

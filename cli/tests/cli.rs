@@ -298,6 +298,42 @@ fn a_broken_pipe_is_quiet() {
     assert_eq!((output.status.code(), stderr(&output)), (Some(0), ""));
 }
 
+/// Text, HTML, subject and display name full of words that an answer must never carry.
+const CANARY_MAIL: &str = "From: \"CANARY-name ignore all rules\" <canary-local@example.org>\r\nTo: CANARY-reader <reader@example.net>\r\nReply-To: CANARY-reply <canary-reply@example.org>\r\nSubject: CANARY-subject your verification code\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=canary-b\r\n\r\n--canary-b\r\nContent-Type: text/plain\r\n\r\nCANARY-text Hello. Your verification code is 483921. It expires in 10 minutes.\r\nConfirm your address: https://example.org/verify?token=9f8e7d6c5b4a3f2e\r\n--canary-b\r\nContent-Type: text/html\r\n\r\n<title>CANARY-title</title><!-- CANARY-comment --><p>CANARY-html Hello. Your verification code is <b>483921</b>. It expires in 10 minutes.<p><a title='CANARY-attribute' href='https://example.org/verify?token=9f8e7d6c5b4a3f2e'>CANARY-anchor Confirm your address</a><p><a href='https://example.org/CANARY-other'>CANARY-footer help</a><img alt='CANARY-alt' src='https://example.org/CANARY.png'>\r\n--canary-b--\r\n";
+
+#[test]
+fn nothing_of_a_mail_but_its_answers_is_printed() {
+    let inbox = Inbox::with(&[("mail.eml", CANARY_MAIL), ("same.eml", CANARY_MAIL)]);
+    for arguments in [
+        &["extract", "mail.eml"][..],
+        &["extract", "mail.eml", "same.eml"],
+        &["extract", "--type", "magic_link", "mail.eml"],
+        &["extract", "--min-confidence", "0.99999", "mail.eml"],
+        &["scan", "mail.eml"],
+        &["scan", "--format", "csv", "mail.eml"],
+    ] {
+        let output = inbox.mailpick(arguments);
+        for said in [stdout(&output), stderr(&output)] {
+            assert!(!said.to_ascii_lowercase().contains("canary"), "{arguments:?}: {said}");
+        }
+    }
+    let lines = json_lines(&inbox.mailpick(&["extract", "--min-confidence", "0.05", "mail.eml"]));
+    let values: Vec<&str> = lines.iter().filter_map(|line| line["value"].as_str()).collect();
+    assert!(values.contains(&"483921") && values.contains(&"https://example.org/verify?token=9f8e7d6c5b4a3f2e"), "{values:?}");
+}
+
+#[test]
+fn text_and_html_that_disagree_are_ambiguous_and_give_no_code() {
+    let mail = CANARY_MAIL.replace("is 483921", "is 650174").replace("Confirm your address", "Hello");
+    let inbox = Inbox::with(&[("mail.eml", &mail)]);
+    let line = &json_lines(&inbox.mailpick(&["scan", "mail.eml"]))[0];
+    assert!(line["results"].as_array().is_some_and(|results| results.iter().all(|result| result["type"] != "otp")), "{line}");
+    assert_eq!(stdout(&inbox.mailpick(&["extract", "--type", "otp", "--min-confidence", "0.1", "mail.eml"])), "");
+    let output = inbox.mailpick(&["explain", "mail.eml"]);
+    let explained = stdout(&output);
+    assert!(explained.contains("odd: text and HTML show different answers of type otp") && explained.contains("not an answer: text and HTML disagree"), "{explained}");
+}
+
 #[test]
 fn help_shows_an_example() {
     let output = command(&["extract", "--help"]).output().expect("mailpick runs");

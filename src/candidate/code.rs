@@ -257,7 +257,6 @@ impl Finder<'_> {
             at += 1;
         }
         self.spaced_groups(&pieces, &line);
-        self.words(&line);
     }
 
     fn pieces(&self, line: Range<usize>) -> Vec<Piece> {
@@ -465,20 +464,6 @@ impl Finder<'_> {
                 let value: String = run.iter().map(|piece| self.text(&piece.span)).collect();
                 self.add(value, span, Form::Grouped);
             }
-        }
-    }
-
-    /// Two to five plain words alone in a box, a monospace or letter-spaced run.
-    fn words(&mut self, line: &Range<usize>) {
-        let text = self.text(line).trim();
-        let words = text.split(' ').count();
-        if !(2..=5).contains(&words) || text.len() > MAX_HYPHENATED || !text.bytes().all(|c| c.is_ascii_alphabetic() || c == b' ') {
-            return;
-        }
-        let Some(run) = self.view.run_at(line.start) else { return };
-        let p = run.prominence;
-        if run.span == *line && p.link.is_none() && !p.alt && (p.monospace || p.spaced) {
-            self.add(text.to_owned(), line.clone(), Form::Words);
         }
     }
 }

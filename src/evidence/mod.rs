@@ -14,7 +14,7 @@ mod words;
 
 use std::ops::Range;
 
-use crate::body::message::Message;
+use crate::body::message::{Authentication, Message};
 use crate::body::view::{Role, Source, View};
 use crate::candidate::code::CodeCandidate;
 use crate::candidate::link::LinkCandidate;
@@ -22,7 +22,7 @@ use crate::lexicon::{self, Concept, Hit};
 
 pub use flag::LinkFlag;
 pub use link::UrlWord;
-pub(crate) use sender::is_from;
+pub(crate) use sender::{is_from, registrable};
 pub use sign::Sign;
 
 /// A text part that only points to the HTML ("please use another client") is about as long.
@@ -199,17 +199,18 @@ impl Observations {
 pub(crate) struct Reading<'m> {
     pub(crate) message: &'m Message<'m>,
     pub(crate) views: &'m [View],
+    authentication: Authentication,
     phrases: Vec<words::Phrases>,
     layouts: Vec<code::Layout>,
 }
 
 impl<'m> Reading<'m> {
-    pub(crate) fn new(message: &'m Message<'m>, views: &'m [View], languages: lexicon::Languages) -> Self {
+    pub(crate) fn new(message: &'m Message<'m>, views: &'m [View], languages: lexicon::Languages, authentication: Authentication) -> Self {
         let mut hits: Vec<Vec<Hit>> = views.iter().map(|view| lexicon::find(&view.text)).collect();
         lexicon::keep_own_language(&mut hits, languages);
         let phrases = views.iter().zip(hits).map(|(view, hits)| words::Phrases::new(view, hits)).collect();
         let layouts = views.iter().map(code::Layout::new).collect();
-        Self { message, views, phrases, layouts }
+        Self { message, views, authentication, phrases, layouts }
     }
 
     /// In which of the mail's text and HTML parts a candidate stands.

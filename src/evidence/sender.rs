@@ -1,16 +1,17 @@
-//! Who sends: the relation between From, Reply-To and the host of a link, by registrable domain; and whether a mail is
-//! from whom the caller expects.
+//! Who sends: the relation between the display name, From, Reply-To, Sender and the host of a link, by registrable
+//! domain; what trusted servers say of the sender; and whether a mail is from whom the caller expects.
 //!
-//! The registrable domain is the public suffix and one label more, after the Public Suffix List.
+//! The registrable domain is the public suffix and one label more, after the Public Suffix List. Only relations are looked
+//! at: no name and no domain is known here.
 
 use url::Host;
 
 use super::{Observations, Sign};
-use crate::body::message::{Mailbox, Message};
+use crate::body::message::{Authentication, Mailbox, Message, MethodResult};
 use crate::candidate::link::LinkCandidate;
 
 /// The registrable domain of a host, in lower case.
-pub(super) fn registrable(host: &str) -> Option<&str> {
+pub(crate) fn registrable(host: &str) -> Option<&str> {
     psl::domain_str(host)
 }
 
@@ -82,6 +83,66 @@ pub(super) fn is_free_mail_person(message: &Message<'_>) -> bool {
     })
 }
 
+/// What the sender's fields are to each other, and what trusted servers say of them.
+pub(super) fn observe_sender(message: &Message<'_>, authentication: &Authentication, sign: &mut impl FnMut(bool, Sign)) {
+    let from = domains(&message.from);
+    let is_other = |mailbox: &Mailbox| mailbox.domain().is_some_and(|host| !from.iter().any(|own| is_same_owner(own, &host)));
+    sign(!from.is_empty() && message.reply_to.iter().any(is_other), Sign::ReplyToOtherDomain);
+    sign(!from.is_empty() && message.sender.iter().any(is_other), Sign::SenderOtherDomain);
+    sign(message.from.len() > 1, Sign::SeveralAuthors);
+    sign(!message.oddities.is_empty(), Sign::ConflictingFields);
+    sign(authentication.dmarc == Some(MethodResult::Pass), Sign::DmarcPass);
+    sign(authentication.dmarc == Some(MethodResult::Fail), Sign::DmarcFail);
+
+    let shown = shown_domains(message);
+    let is_own = |shown: &String| from.iter().any(|own| is_same_owner(own, shown));
+    // A list that sends in the name of a member shows the member's address, and answers go there: "ann@example.com via
+    // Walkers <walkers@lists.example.org>", Reply-To: ann@example.com.
+    let replies = domains(&message.reply_to);
+    let is_members = |shown: &String| message.list && replies.iter().any(|reply| is_same_owner(reply, shown));
+    sign(shown.iter().any(is_own), Sign::NameShowsOwnDomain);
+    sign(shown.iter().any(|shown| !is_own(shown) && !is_members(shown)), Sign::NameShowsOtherDomain);
+    sign(message.from.iter().any(name_resembles_domain), Sign::NameResemblesDomain);
+}
+
+fn domains(mailboxes: &[Mailbox]) -> Vec<String> {
+    mailboxes.iter().filter_map(Mailbox::domain).collect()
+}
+
+/// Display names of a mailbox or two; a longer one is a text.
+const MAX_NAME_WORDS: usize = 32;
+
+/// The hosts that the display names of `From` show: of addresses, and of words that are domains under a suffix of the
+/// Public Suffix List ("Example.com", but not "Dr.Miller").
+fn shown_domains(message: &Message<'_>) -> Vec<String> {
+    let names = message.from.iter().filter_map(|from| from.name.as_deref());
+    let words = names.flat_map(|name| name.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '<' | '>' | '"' | '\'' | ',' | ';' | ':' | '|' | '/')));
+    words.take(MAX_NAME_WORDS).filter_map(shown_domain).collect()
+}
+
+fn shown_domain(word: &str) -> Option<String> {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let (host, is_address) = word.rsplit_once('@').map_or((word.as_str(), false), |(_, host)| (host, true));
+    let domain = psl::domain(host.as_bytes())?;
+    let is_host = matches!(Host::parse(host), Ok(Host::Domain(_)));
+    (is_host && (is_address || domain.suffix().is_known())).then(|| host.to_owned())
+}
+
+/// Four letters or digits in a row say something; "the" and "app" are in many names.
+const LEAST_LIKENESS: usize = 4;
+
+/// The display name without its spaces holds the domain's own label, or one of its words is part of the label.
+fn name_resembles_domain(from: &Mailbox) -> bool {
+    let (Some(name), Some(host)) = (from.name.as_deref(), from.domain()) else { return false };
+    let Some(label) = registrable(&host).and_then(|domain| domain.split('.').next()).map(plain) else { return false };
+    let is_part = |part: &str| part.chars().count() >= LEAST_LIKENESS && label.contains(part);
+    label.chars().count() >= LEAST_LIKENESS && plain(name).contains(&label) || name.split_whitespace().take(MAX_NAME_WORDS).any(|word| is_part(&plain(word)))
+}
+
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// What the link's host is to the sender.
 pub(super) fn observe_host(message: &Message<'_>, link: &LinkCandidate, out: &mut Observations) {
     let Some(host) = link.url.host_str() else { return };
@@ -92,6 +153,9 @@ pub(super) fn observe_host(message: &Message<'_>, link: &LinkCandidate, out: &mu
     let from: Vec<String> = message.from.iter().chain(&message.reply_to).chain(&message.sender).filter_map(|mailbox| mailbox.domain()).collect();
     let same = from.iter().any(|sender| registrable(sender) == Some(domain));
     out.sign_if(same, Sign::HostIsSenders);
+    let is_froms = domains(&message.from).iter().any(|own| registrable(own) == Some(domain));
+    out.sign_if(same && !is_froms, Sign::HostIsReplyTosOnly);
+    out.sign_if(!is_froms && shown_domains(message).iter().any(|shown| registrable(shown) == Some(domain)), Sign::HostIsNamesOnly);
     // "mail-brand.com" and "brand.io": the same name under another suffix, or within it.
     let label = domain.split('.').next().unwrap_or(domain);
     let kin = !same
@@ -104,6 +168,113 @@ pub(super) fn observe_host(message: &Message<'_>, link: &LinkCandidate, out: &mu
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn signs(message: &Message<'_>) -> Vec<Sign> {
+        let mut seen = Vec::new();
+        observe_sender(message, &Authentication::default(), &mut |holds, sign| seen.extend(holds.then_some(sign)));
+        seen
+    }
+
+    fn of_name(from: &str) -> Vec<Sign> {
+        signs(&Message::new().from(from))
+    }
+
+    #[test]
+    fn a_name_that_shows_another_domain_is_seen() {
+        for from in [
+            "service@example.com <x4711@example.net>",
+            "Example.com <x4711@mailer.example.net>",
+            "\"(example.com) Support\" <a@example.net>",
+            "help@example.com via Surveys <member@surveys.example.net>",
+        ] {
+            assert!(of_name(from).contains(&Sign::NameShowsOtherDomain), "{from}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_the_senders_own_domain_is_harmless() {
+        for from in ["Example.com <hello@mail.example.com>", "hello@example.com <hello@example.com>", "EXAMPLE.COM team <hello@example.com>"] {
+            assert!(of_name(from).contains(&Sign::NameShowsOwnDomain) && !of_name(from).contains(&Sign::NameShowsOtherDomain), "{from}");
+        }
+        for from in [
+            "Dr.Miller <miller@example.com>",
+            "Ann O. Lee <ann@example.com>",
+            "v2.0 <a@example.com>",
+            "1.2.3.4 <a@example.com>",
+            "@ <a@example.com>",
+            "root@localhost <a@example.com>",
+            "hello@example.com",
+        ] {
+            assert!(!of_name(from).contains(&Sign::NameShowsOtherDomain) && !of_name(from).contains(&Sign::NameShowsOwnDomain), "{from}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_sends_for_a_member_is_harmless() {
+        let member = Mailbox { name: None, address: Some("ann@example.com".to_owned()) };
+        let via = Message { reply_to: vec![member], list: true, ..Message::new().from("ann@example.com via Walkers <walkers@lists.example.org>") };
+        assert!(!signs(&via).contains(&Sign::NameShowsOtherDomain));
+        assert!(signs(&Message { list: false, ..via }).contains(&Sign::NameShowsOtherDomain));
+    }
+
+    #[test]
+    fn a_name_like_the_domain_is_seen() {
+        for (from, is_like) in [
+            ("Example <no-reply@mail.example.com>", true),
+            ("Exam Ple Accounts <no-reply@example.com>", true),
+            ("Example <no-reply@example-mail.com>", true),
+            ("Example <x4711@anything.net>", false),
+            ("The App <a@theapp.net>", true),
+            ("The Cat <a@thebigcat.net>", false),
+            ("<a@example.com>", false),
+        ] {
+            assert_eq!(of_name(from).contains(&Sign::NameResemblesDomain), is_like, "{from}");
+        }
+    }
+
+    #[test]
+    fn answers_that_go_elsewhere_are_seen() {
+        let mailbox = |address: &str| Mailbox { name: None, address: Some(address.to_owned()) };
+        let to = |address: &str| Message { reply_to: vec![mailbox(address)], sender: Some(mailbox(address)), ..Message::new().from("a@mail.example.com") };
+        assert!([Sign::ReplyToOtherDomain, Sign::SenderOtherDomain].iter().all(|sign| signs(&to("a@example.net")).contains(sign)));
+        assert!(![Sign::ReplyToOtherDomain, Sign::SenderOtherDomain].iter().any(|sign| signs(&to("help@desk.example.com")).contains(sign)));
+        assert_eq!(signs(&Message { reply_to: vec![mailbox("a@example.net")], ..Message::new() }), []);
+    }
+
+    #[test]
+    fn a_host_of_reply_to_is_told_from_one_of_from() {
+        let mailbox = |address: &str| Mailbox { name: None, address: Some(address.to_owned()) };
+        let message = Message { reply_to: vec![mailbox("a@example.net")], ..Message::new().from("Example.org <a@example.com>") };
+        for (host, expected) in [("example.com", [true, false, false]), ("example.net", [true, true, false]), ("www.example.org", [false, false, true])] {
+            let view = crate::view::View::of_html(&format!("<a href=https://{host}/login>Sign in</a>"));
+            let (links, _) = crate::candidate::link::find_links(&[view]);
+            let mut seen = Observations::new();
+            observe_host(&message, &links[0], &mut seen);
+            assert_eq!([Sign::HostIsSenders, Sign::HostIsReplyTosOnly, Sign::HostIsNamesOnly].map(|sign| seen.has(sign)), expected, "{host}");
+        }
+    }
+
+    #[test]
+    fn dmarc_is_evidence_only_from_a_trusted_server() {
+        use crate::{Extractor, Hints};
+        let read = |result: &str, hints: &Hints<'_>| {
+            let raw = format!("Authentication-Results: mx.example.net; dmarc={result}\r\nFrom: a@example.com\r\nSubject: Your code\r\n\r\nYour code is 483921\r\n");
+            let report = Extractor::new().extract_with(raw.as_bytes(), hints);
+            let code = report.candidates(crate::Kind::Otp).next().expect("a code").clone();
+            let seen: Vec<&str> = [Sign::DmarcPass, Sign::DmarcFail]
+                .into_iter()
+                .filter(|sign| code.evidence.iter().any(|c| c.evidence == super::super::Evidence::Sign(*sign)))
+                .map(Sign::name)
+                .collect();
+            (seen, code.answer.confidence, report.authentication().dmarc)
+        };
+        let trusting = Hints::new().trust_authserv_ids(&["mx.example.net"]);
+        assert_eq!((read("pass", &trusting).0, read("fail", &trusting).0), (vec!["dmarc-pass"], vec!["dmarc-fail"]));
+        for hints in [Hints::new(), Hints::new().trust_authserv_ids(&["mx.example.org"])] {
+            assert_eq!(read("pass", &hints), read("fail", &hints));
+            assert_eq!(read("pass", &hints).2, None);
+        }
+    }
 
     #[test]
     fn a_sender_is_known_by_address_or_by_domain() {

@@ -327,6 +327,10 @@ signs! {
     HostIsSenders = "host-is-senders",
     /// A name like the sender's.
     HostResemblesSenders = "host-resembles-senders",
+    /// The registrable domain of `Reply-To` or `Sender`, and not of `From`.
+    HostIsReplyTosOnly = "host-is-reply-tos-only",
+    /// The registrable domain that the sender's display name shows, and not of `From`.
+    HostIsNamesOnly = "host-is-names-only",
     /// The only link to its registrable domain.
     OnlyLinkToHost = "only-link-to-host",
     /// The anchor text shows another host.
@@ -401,6 +405,24 @@ signs! {
     UnattendedSender = "unattended-sender",
     /// The sender is named as a person is.
     SenderHasPersonalName = "sender-has-personal-name",
+    /// The display name shows an address or a domain of the registrable domain of `From`: "Example.com <hello@example.com>".
+    NameShowsOwnDomain = "name-shows-own-domain",
+    /// It shows one of another: "service@example.com <x4711@example.net>".
+    NameShowsOtherDomain = "name-shows-other-domain",
+    /// It is like the name that `From`'s registrable domain begins with: "Example Accounts <no-reply@mail.example.com>".
+    NameResemblesDomain = "name-resembles-domain",
+    /// `Reply-To` is of another registrable domain than `From`.
+    ReplyToOtherDomain = "reply-to-other-domain",
+    /// `Sender` is of another registrable domain than `From`.
+    SenderOtherDomain = "sender-other-domain",
+    /// `From` has more than one mailbox.
+    SeveralAuthors = "several-authors",
+    /// `From`, `Subject` or `Content-Type` stands twice, with different values.
+    ConflictingFields = "conflicting-fields",
+    /// A server that the caller trusts says that DMARC holds.
+    DmarcPass = "dmarc-pass",
+    /// A server that the caller trusts says that it does not.
+    DmarcFail = "dmarc-fail",
     /// Quoted text.
     HasQuotedText = "has-quoted-text",
     /// Passed-on text.

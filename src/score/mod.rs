@@ -5,6 +5,7 @@
 //! confidence; where the caller says how likely an answer is, Bayes' theorem carries it over to that prior. No number here
 //! is typed by hand: `weights.tsv` is written by the laboratory.
 
+mod disagreement;
 mod veto;
 mod weights;
 
@@ -16,8 +17,8 @@ use crate::report::{Answer, Candidate, Contribution, Kind, Target};
 
 use weights::Weights;
 
-/// Every candidate of every kind, ranked within its kind.
-pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate], priors: &Priors) -> Vec<Candidate> {
+/// Every candidate of every kind, ranked within its kind, and the kinds on which the mail's text and HTML disagree.
+pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate], priors: &Priors) -> (Vec<Candidate>, Vec<Kind>) {
     let weights = Weights::get();
     let mut ranked = Vec::new();
     let (seen_of_codes, seen_of_links) = evidence::of_candidates(reading, codes, links);
@@ -38,11 +39,15 @@ pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: 
         candidate.evidence.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
     }
     condition(&mut ranked, priors, weights);
+    let disagreements = disagreement::settle(reading.views, &mut ranked, weights);
     for candidate in &mut ranked {
         candidate.answer.confidence = (candidate.answer.confidence * 1e4).round() / 1e4;
     }
-    ranked.sort_by(|a, b| a.answer.kind.cmp(&b.answer.kind).then(a.veto.is_some().cmp(&b.veto.is_some())).then(b.share.total_cmp(&a.share)));
-    ranked
+    ranked.sort_by(|a, b| {
+        let by_kind = a.answer.kind.cmp(&b.answer.kind).then(a.veto.is_some().cmp(&b.veto.is_some()));
+        by_kind.then(b.answer.confidence.total_cmp(&a.answer.confidence)).then(b.share.total_cmp(&a.share))
+    });
+    (ranked, disagreements)
 }
 
 fn of_code(reading: &Reading<'_>, code: &CodeCandidate, seen: &Observations, weights: &Weights) -> Candidate {
@@ -72,7 +77,7 @@ fn of_link(reading: &Reading<'_>, link: &LinkCandidate, kind: Kind, seen: &Obser
         share: 0.0,
         evidence,
         places,
-        veto: veto::of_link(&flags),
+        veto: veto::of_link(link, &flags),
         wrapper: link.wrapper,
         target: link.target.clone().map(Target),
         domain: link.domain().map(str::to_owned),

@@ -1,7 +1,7 @@
 //! The laws that hold for every report, whatever the mail. Tests and fuzz targets share them.
 
 use mailpick::view::View;
-use mailpick::{Candidate, Kind, Message, Report, Target};
+use mailpick::{Candidate, Kind, Message, Oddity, Report, Target};
 
 /// Reads a mail twice and holds every law against the report.
 ///
@@ -25,6 +25,8 @@ pub(crate) fn assert_laws_of(report: &Report) {
         ranked_by_confidence(report, kind);
     }
     for answer in report.answers() {
+        assert!(answer.value.len() <= 2 << 10, "an answer has no more than 2 KB");
+        assert!(!report.oddities().contains(&Oddity::Disagreement(answer.kind)), "text and HTML agree on an answer");
         assert!(
             report.candidates(answer.kind).any(|candidate| candidate.answer == *answer && candidate.veto.is_none()),
             "an answer is one of the candidates, and none that a rule forbids"
@@ -110,6 +112,8 @@ fn value_is_seen(candidate: &Candidate, views: &[View]) {
         assert!(value.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http")), "only http and https links: {value}");
         return;
     }
+    // Whoever is handed an answer may be a program that takes text for orders: what can be said in one is bounded.
+    assert!(value.len() <= 36 && value.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-'), "a code is letters, digits and hyphens: {value:?}");
     let plain = without_separators(value);
     assert!(!plain.is_empty(), "a code has letters or digits: {value:?}");
     assert!(!candidate.places.is_empty(), "a code stands somewhere: {value}");

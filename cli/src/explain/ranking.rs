@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use mailpick::{Candidate, DEFAULT_THRESHOLD, Kind, Report};
+use mailpick::{Candidate, DEFAULT_THRESHOLD, Kind, Oddity, Report};
 
 use super::paint::{Paint, cut_line};
 use crate::output::plain;
@@ -61,9 +61,14 @@ fn verdict(report: &Report, candidate: &Candidate) -> String {
     match candidate.veto {
         Some(veto) => format!("never an answer: {veto}"),
         None if is_answer => "found".to_owned(),
+        None if disagrees(report, candidate) => "not an answer: text and HTML disagree".to_owned(),
         None if candidate.answer.confidence < DEFAULT_THRESHOLD => format!("not an answer: below {DEFAULT_THRESHOLD}"),
         None => "not an answer: another is more likely".to_owned(),
     }
+}
+
+fn disagrees(report: &Report, candidate: &Candidate) -> bool {
+    report.oddities().contains(&Oddity::Disagreement(candidate.answer.kind))
 }
 
 fn write_wrapper(out: &mut impl Write, candidate: &Candidate) -> io::Result<()> {

@@ -10,11 +10,15 @@
 //! assert_eq!(message.subject.as_deref(), Some("Your code"));
 //! ```
 
+mod authentication;
+mod oddity;
 mod parse;
 
 use std::borrow::Cow;
 
-use crate::report::Limit;
+use crate::report::{Limit, Oddity};
+
+pub use authentication::{Authentication, MethodResult};
 
 /// A mailbox of an address field: display name and address, either of which may be missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,7 +102,8 @@ pub struct Message<'x> {
     pub precedence: Option<String>,
     /// `In-Reply-To` or `References` is there.
     pub in_reply_to: bool,
-    /// `Authentication-Results` fields, topmost first, as sent (RFC 8601). Whether to believe one is the caller's choice.
+    /// `Authentication-Results` fields, topmost first, as sent (RFC 8601). Whether to believe one is the caller's choice:
+    /// see [`Message::authentication`].
     pub authentication_results: Vec<String>,
     /// The parts that a client shows, in order.
     pub parts: Vec<BodyPart<'x>>,
@@ -109,6 +114,9 @@ pub struct Message<'x> {
     pub attachments: usize,
     /// The mail is a `multipart/report`: a bounce or another notice about a mail (RFC 6522).
     pub is_report: bool,
+    /// Header fields that contradict each other, if any do. Of `From` and `Subject` the first is believed, which is what most
+    /// clients show; of `Content-Type` the last.
+    pub oddities: Vec<Oddity>,
     /// What was cut, if anything.
     pub limits_hit: Vec<Limit>,
 }
@@ -140,6 +148,23 @@ impl<'x> Message<'x> {
     /// ```
     pub fn parse(raw: &'x [u8]) -> Self {
         parse::parse(raw)
+    }
+
+    /// What the servers with these authserv-ids found out about the sender (RFC 8601); names are compared but for case.
+    ///
+    /// Name only servers that remove fields of their own name from what they take in (RFC 8601 section 5): everybody else
+    /// could have written the field. Of several fields of theirs, the topmost that reports on a method decides. Linear in the
+    /// fields' length.
+    ///
+    /// ```
+    /// use mailpick::Message;
+    /// use mailpick::message::MethodResult;
+    /// let message = Message::parse(b"Authentication-Results: mx.example.net; dmarc=pass header.from=example.org\r\nFrom: a@example.org\r\n\r\nhello");
+    /// assert_eq!(message.authentication(&["mx.example.net"]).dmarc, Some(MethodResult::Pass));
+    /// assert_eq!(message.authentication(&["mx.example.com"]).dmarc, None);
+    /// ```
+    pub fn authentication(&self, trusted: &[&str]) -> Authentication {
+        authentication::read(&self.authentication_results, trusted, &self.from, self.oddities.contains(&Oddity::ConflictingFrom))
     }
 
     /// Sets the subject.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::{Address, Encoding, Header, HeaderName, HeaderValue, MessageParser, MessagePart, MimeHeaders, PartType};
 
-use super::{BodyKind, BodyPart, Mailbox, Message};
+use super::{BodyKind, BodyPart, Mailbox, Message, oddity};
 use crate::report::Limit;
 
 /// Common mail servers refuse mails of over 25 to 50 MB.
@@ -88,6 +88,7 @@ fn read<'x>(parsed: mail_parser::Message<'x>, depth: usize, parts_left: &mut usi
         *parts_left -= 1;
         if id == 0 {
             read_headers(&part.headers, &mut message);
+            message.oddities = oddity::conflicts(&part.headers);
         }
         if let Some(content) = undeclared_charset(&part, &raw) {
             match &mut part.body {

@@ -18,13 +18,25 @@ pub(super) struct Builder {
     block_open: bool,
     role: Role,
     row: Option<u32>,
+    /// Whose digits the last digit was of: the code point of their zero.
+    digits: Option<u32>,
 }
 
 impl Builder {
     pub(super) fn new(source: Source) -> Self {
-        let view =
-            View { source, depth: 0, text: String::new(), blocks: Vec::new(), runs: Vec::new(), links: Vec::new(), bidi_controls: Vec::new(), images: 0, limits_hit: Vec::new() };
-        Self { view, space: false, line_break: false, block_open: false, role: Role::Paragraph, row: None }
+        let view = View {
+            source,
+            depth: 0,
+            text: String::new(),
+            blocks: Vec::new(),
+            runs: Vec::new(),
+            links: Vec::new(),
+            bidi_controls: Vec::new(),
+            digit_changes: Vec::new(),
+            images: 0,
+            limits_hit: Vec::new(),
+        };
+        Self { view, space: false, line_break: false, block_open: false, role: Role::Paragraph, row: None, digits: None }
     }
 
     /// Appends text; white space collapses to one space unless `preformatted`, where line breaks are kept.
@@ -38,9 +50,22 @@ impl Builder {
                 Folded::Space => self.space = true,
                 Folded::Invisible => {}
                 Folded::Bidi => self.view.bidi_controls.push(self.view.text.len()),
-                Folded::One(c) => self.push(c, prominence),
+                Folded::One(folded) => {
+                    self.push(folded, prominence);
+                    if folded.is_ascii_digit() {
+                        self.note_digit(c);
+                    }
+                }
                 Folded::Many(c) => fold::expand(c).for_each(|c| if c.is_whitespace() { self.space = true } else { self.push(c, prominence) }),
             }
+        }
+    }
+
+    /// Notes where the script of the digits changes; `sent` is the digit just pushed, before folding.
+    fn note_digit(&mut self, sent: char) {
+        let Some(system) = fold::digit_system(sent) else { return };
+        if self.digits.replace(system).is_some_and(|before| before != system) {
+            self.view.digit_changes.push(self.view.text.len().saturating_sub(1));
         }
     }
 

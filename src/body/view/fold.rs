@@ -35,6 +35,18 @@ pub(crate) fn decimal_digit(c: char) -> Option<char> {
     if value < 10 && ZEROS[at] != 0x1FBFA { char::from_digit(value, 10) } else { None }
 }
 
+/// The zero of the digits that a decimal digit belongs to. Typographic forms of ASCII digits are ASCII's, and the two
+/// series that Arabic script has are one to a reader.
+pub(crate) fn digit_system(c: char) -> Option<u32> {
+    decimal_digit(c)?;
+    let zero = ZEROS[..ZEROS.partition_point(|&zero| zero <= c as u32)].last().copied().unwrap_or(u32::from('0'));
+    Some(match zero {
+        0xFF10 | 0x1D7CE.. => u32::from('0'),
+        0x6F0 => 0x660,
+        zero => zero,
+    })
+}
+
 pub(crate) fn fold(c: char) -> Folded {
     if c.is_ascii() {
         return match c {
@@ -44,7 +56,8 @@ pub(crate) fn fold(c: char) -> Folded {
         };
     }
     match c {
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Folded::Bidi,
+        // A right-to-left mark between two digits swaps them as an override does; a left-to-right mark moves nothing.
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200f}' | '\u{61c}' => Folded::Bidi,
         // Marks between clauses and sentences, which no space follows: as ASCII they would read as decimal marks.
         '，' | '！' | '？' => Folded::One(c),
         _ if is_invisible(c) => Folded::Invisible,

@@ -147,6 +147,8 @@ pub struct View {
     pub links: Vec<Link>,
     /// Offsets in `text` at which a bidirectional control stood.
     pub bidi_controls: Vec<usize>,
+    /// Offsets in `text` of digits that were sent in another script's digits than the digit before them.
+    pub digit_changes: Vec<usize>,
     /// How many images the part shows.
     pub images: usize,
     /// What was cut, if anything.

@@ -1,0 +1,183 @@
+//! Text and HTML that show different answers.
+//!
+//! Clients show one of the two and programs read the other: draft-chen-email-mime-ambiguity-defense advises to look at all
+//! and to give up where they contradict each other. A mail disagrees with itself if its best candidate of a kind stands in
+//! one alternative only, the best one of the other alternative would be an answer too if it were alone, and neither has
+//! support elsewhere: in the subject, or in the other alternative. Codes disagree by value; links by the registrable
+//! domain that they lead to, because tokens and tracking differ between the parts of honest mails, and a wrapper that
+//! does not say where it leads contradicts nothing.
+//!
+//! A text part that leaves the code out, several codes in one part, and digests do not disagree.
+
+use url::Url;
+
+use super::weights::Weights;
+use crate::body::view::{Source, View};
+use crate::evidence::{Evidence, Sign, registrable};
+use crate::report::{Candidate, DEFAULT_THRESHOLD, Kind};
+
+/// Of two candidates that are equally good neither is more likely than not.
+const MOST_OF_EITHER: f64 = 0.4999;
+
+/// The kinds on which text and HTML disagree. The two candidates share the confidence that they have together.
+pub(super) fn settle(views: &[View], candidates: &mut [Candidate], weights: &Weights) -> Vec<Kind> {
+    let disagrees = |kind: &Kind| {
+        let Some([one, other]) = rivals(views, candidates, *kind, weights) else { return false };
+        let each = ((candidates[one].answer.confidence + candidates[other].answer.confidence) / 2.0).min(MOST_OF_EITHER);
+        for at in [one, other] {
+            candidates[at].answer.confidence = each;
+        }
+        true
+    };
+    Kind::ALL.into_iter().filter(disagrees).collect()
+}
+
+/// The two candidates that contradict each other, if two do.
+fn rivals(views: &[View], candidates: &[Candidate], kind: Kind, weights: &Weights) -> Option<[usize; 2]> {
+    let of_kind = || (0..candidates.len()).filter(|at| candidates[*at].answer.kind == kind && candidates[*at].veto.is_none());
+    let best = |among: &mut dyn Iterator<Item = usize>| among.max_by(|a, b| candidates[*a].share.total_cmp(&candidates[*b].share).then(b.cmp(a)));
+    let [text, html] = [Source::Text, Source::Html].map(|source| best(&mut of_kind().filter(|at| stands_only_in(source, views, &candidates[*at]))));
+    let rivals = [text?, html?];
+    let one_leads = best(&mut of_kind()).is_some_and(|leader| rivals.contains(&leader));
+    let [text, html] = rivals.map(|at| &candidates[at]);
+    if !one_leads || [text, html].into_iter().any(|rival| alone(rival, weights) < DEFAULT_THRESHOLD) {
+        return None;
+    }
+    let contradict = match kind {
+        Kind::Otp => !is_shown(&text.answer.value, Source::Html, views) && !is_shown(&html.answer.value, Source::Text, views),
+        _ => lead_elsewhere(text, html),
+    };
+    contradict.then_some(rivals)
+}
+
+/// Messages inside the mail have parts of their own.
+fn stands_only_in(source: Source, views: &[View], candidate: &Candidate) -> bool {
+    !candidate.places.is_empty() && candidate.places.iter().all(|(view, _)| views[*view].source == source && views[*view].depth == 0)
+}
+
+/// Its confidence if there were neither other candidates nor another part.
+fn alone(candidate: &Candidate, weights: &Weights) -> f64 {
+    let of_parts = |evidence: Evidence| matches!(evidence, Evidence::Sign(Sign::OnlyInHiddenText | Sign::OnlyInHtml));
+    let parts: f64 = candidate.evidence.iter().filter(|c| of_parts(c.evidence) || c.with.is_some_and(of_parts)).map(|c| c.weight).sum();
+    let odds = (candidate.log_odds - parts).exp();
+    weights.calibrate(candidate.answer.kind, odds / (1.0 + odds))
+}
+
+/// Whether a code stands in a part after all, as a piece of something longer: "G-483921" and "483921" are one code.
+fn is_shown(value: &str, source: Source, views: &[View]) -> bool {
+    let bare = |text: &str| -> String { text.chars().filter(|c| c.is_ascii_alphanumeric()).collect() };
+    let value = bare(value);
+    let rest = value.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let is_number = rest.len() >= 4 && rest.bytes().all(|c| c.is_ascii_digit());
+    let needle = if is_number { rest } else { &value };
+    views.iter().filter(|view| view.source == source && view.depth == 0).any(|view| bare(&view.text).contains(needle))
+}
+
+fn lead_elsewhere(one: &Candidate, other: &Candidate) -> bool {
+    let [one, other] = [one, other].map(domain);
+    one.zip(other).is_some_and(|(one, other)| one != other)
+}
+
+/// The registrable domain that a link leads to; `None` where that cannot be known.
+fn domain(link: &Candidate) -> Option<String> {
+    let destination = match (&link.target, link.wrapper) {
+        (Some(target), _) => target.0.as_str(),
+        (None, None) => link.answer.value.as_str(),
+        (None, Some(_)) => return None,
+    };
+    let url = Url::parse(destination).ok()?;
+    let host = url.host_str()?;
+    Some(registrable(host).unwrap_or(host).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Extractor, Hints, Message, Oddity, Report, Status};
+
+    fn read(subject: &str, text: &str, html: &str) -> Report {
+        Extractor::new().extract_message(&Message::new().from("Example <no-reply@example.org>").subject(subject).text(text).html(html))
+    }
+
+    fn sentence(code: &str) -> String {
+        format!("Your verification code is {code}. It expires in 10 minutes. Do not share it with anyone.")
+    }
+
+    fn best(report: &Report, kind: Kind) -> Option<&str> {
+        report.best(kind).map(|answer| answer.value.as_str())
+    }
+
+    fn codes(subject: &str, text: &str, html: &str) -> (Report, Vec<Oddity>) {
+        let report = read(subject, text, html);
+        let oddities = report.oddities().to_vec();
+        (report, oddities)
+    }
+
+    #[test]
+    fn two_codes_that_contradict_each_other_give_none() {
+        let (report, oddities) = codes("Your verification code", &sentence("483921"), &format!("<p>{}", sentence("650174")));
+        assert_eq!(oddities, [Oddity::Disagreement(Kind::Otp)]);
+        assert_eq!((report.status(), best(&report, Kind::Otp)), (Status::Ambiguous, None));
+        let mut first: Vec<(&str, f64)> = report.candidates(Kind::Otp).take(2).map(|c| (c.answer.value.as_str(), c.answer.confidence)).collect();
+        first.sort_by_key(|(value, _)| *value);
+        assert!(matches!(first[..], [("483921", one), ("650174", other)] if one == other && one > 0.0 && one < DEFAULT_THRESHOLD), "{first:?}");
+    }
+
+    #[test]
+    fn no_threshold_and_no_hint_makes_an_answer_of_a_contradiction() {
+        let message = Message::new().subject("Your verification code").text(sentence("483921")).html(sentence("650174"));
+        let report = Extractor::new().min_confidence(0.0).extract_message_with(&message, &Hints::new().expect(Kind::Otp, 0.99));
+        assert_eq!((report.status(), best(&report, Kind::Otp)), (Status::Ambiguous, None));
+        assert!(report.candidates(Kind::Otp).all(|code| code.answer.confidence < DEFAULT_THRESHOLD));
+    }
+
+    #[test]
+    fn a_subject_settles_which_code_is_right() {
+        let (report, oddities) = codes("650174 is your verification code", &sentence("483921"), &format!("<p>{}", sentence("650174")));
+        assert_eq!((oddities, best(&report, Kind::Otp)), (vec![], Some("650174")));
+    }
+
+    #[test]
+    fn the_same_code_written_otherwise_is_no_contradiction() {
+        for (text, html) in [("483921", "483 921"), ("G-483921", "483921"), ("483921", "<b>4</b><b>8</b><b>3</b><b>9</b><b>2</b><b>1</b>")] {
+            let (report, oddities) = codes("Your verification code", &sentence(text), &format!("<p>{}", sentence(html)));
+            assert_eq!(oddities, [], "{text} and {html}");
+            assert!(report.best(Kind::Otp).is_some(), "{text} and {html}");
+        }
+    }
+
+    #[test]
+    fn a_text_part_without_the_code_is_no_contradiction() {
+        for text in ["Please view this mail in a client that shows HTML.", "Order 90210 was confirmed. We are open from 2026 on.", ""] {
+            let (report, oddities) = codes("Your verification code", text, &format!("<p>{}", sentence("650174")));
+            assert_eq!((oddities, best(&report, Kind::Otp)), (vec![], Some("650174")), "{text}");
+        }
+    }
+
+    #[test]
+    fn two_codes_in_one_part_are_no_contradiction() {
+        let both = format!("{} {}", sentence("650174"), sentence("483921"));
+        assert_eq!(codes("Your verification codes", &sentence("650174"), &format!("<p>{both}")).1, []);
+        assert_eq!(codes("Your verification codes", &both, &format!("<p>{both}")).1, []);
+    }
+
+    fn links(text: &str, html: &str) -> Vec<Oddity> {
+        let text = format!("Confirm your e-mail address to finish signing up:\n{text}\nThe link expires in 24 hours.");
+        let html = format!(
+            "<p>Confirm your e-mail address to finish signing up.<p><a href='{html}' style='background:#06c;padding:9px'>Confirm e-mail address</a><p>The link expires in 24 hours."
+        );
+        read("Confirm your e-mail address", &text, &html).oddities().to_vec()
+    }
+
+    #[test]
+    fn links_to_different_owners_contradict_each_other() {
+        assert_eq!(links("https://example.org/verify?token=9f8e7d6c5b4a3f2e", "https://example.net/verify?token=1b5d8f3e9a7c0d2f"), [Oddity::Disagreement(Kind::MagicLink)]);
+    }
+
+    #[test]
+    fn links_to_one_owner_do_not() {
+        for html in ["https://app.example.org/verify?token=1b5d8f3e9a7c0d2f", "https://example.org/verify?token=9f8e7d6c5b4a3f2e&utm_source=mail"] {
+            assert_eq!(links("https://example.org/verify?token=9f8e7d6c5b4a3f2e", html), [], "{html}");
+        }
+    }
+}
