@@ -26,12 +26,14 @@ pub mod lexicon;
 mod score;
 
 mod hints;
+mod limits;
 mod report;
 
 pub use body::message::Message;
 pub use body::{message, view};
 pub use hints::Hints;
-pub use report::{Answer, Candidate, Contribution, DEFAULT_THRESHOLD, Kind, Limit, Report, Status, Target, UnknownKind, Veto};
+pub use limits::{Limit, Limits};
+pub use report::{Answer, Candidate, Contribution, DEFAULT_THRESHOLD, Kind, Report, Status, Target, UnknownKind, Veto};
 
 /// Reads one raw mail with the default options. Total: any bytes give a report. Linear in `raw.len()`.
 ///
@@ -54,6 +56,7 @@ pub fn extract(raw: &[u8]) -> Report {
 pub struct Extractor {
     min_confidence: f64,
     languages: lexicon::Languages,
+    limits: Limits,
 }
 
 impl Default for Extractor {
@@ -65,7 +68,7 @@ impl Default for Extractor {
 impl Extractor {
     /// The default options.
     pub const fn new() -> Self {
-        Self { min_confidence: DEFAULT_THRESHOLD, languages: lexicon::Languages::ALL }
+        Self { min_confidence: DEFAULT_THRESHOLD, languages: lexicon::Languages::ALL, limits: Limits::new() }
     }
 
     /// The least confidence of an answer, 0 to 1 (default 0.5).
@@ -81,9 +84,15 @@ impl Extractor {
         self
     }
 
+    /// How much of a mail is read (default: [`Limits::new`]).
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// Reads one raw mail. Total: any bytes give a report. Linear in `raw.len()`.
     pub fn extract(&self, raw: &[u8]) -> Report {
-        self.extract_message(&Message::parse(raw))
+        self.extract_message(&Message::parse_within(raw, &self.limits))
     }
 
     /// The same for a mail of which the caller knows something: that it waits for it, who sends it.
@@ -95,7 +104,7 @@ impl Extractor {
     /// assert_eq!(Extractor::new().extract_with(raw, &waiting).best(Kind::Otp).expect("a code").value, "483921");
     /// ```
     pub fn extract_with(&self, raw: &[u8], hints: &Hints<'_>) -> Report {
-        self.extract_message_with(&Message::parse(raw), hints)
+        self.extract_message_with(&Message::parse_within(raw, &self.limits), hints)
     }
 
     /// Reads a mail whose parts are decoded already. Linear in their length.
@@ -105,18 +114,18 @@ impl Extractor {
 
     /// The same for a mail of which the caller knows something.
     pub fn extract_message_with(&self, message: &Message<'_>, hints: &Hints<'_>) -> Report {
-        let views = view::views(message);
-        let (codes, codes_cut) = candidate::code::find_codes(&views);
-        let (links, links_cut) = candidate::link::find_links(&views);
+        let views = view::views_within(message, &self.limits);
+        let (codes, codes_cut) = candidate::code::find_codes(&views, &self.limits);
+        let (links, links_cut) = candidate::link::find_links(&views, &self.limits);
         let candidates = {
             let reading = evidence::Reading::new(message, &views, self.languages);
             score::candidates(&reading, &codes, &links, &hints.priors(message))
         };
-        let mut limits_hit = message.limits_hit.clone();
-        limits_hit.extend(views.iter().flat_map(|view| &view.limits_hit));
-        limits_hit.extend(codes_cut.then_some(Limit::Codes));
-        limits_hit.extend(links_cut.then_some(Limit::Links));
-        limits_hit.dedup();
-        Report { views, candidates, limits_hit, threshold: self.min_confidence }
+        let mut cuts = limits::Cuts::default();
+        cuts.extend(&message.limits_hit);
+        views.iter().for_each(|view| cuts.extend(&view.limits_hit));
+        cuts.extend(codes_cut.as_slice());
+        cuts.extend(&links_cut);
+        Report { views, candidates, limits_hit: cuts.into_vec(), threshold: self.min_confidence }
     }
 }

@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::body::view::View;
+use crate::limits::{Limit, Limits};
 
-/// Real mails hold up to some dozens of numbers; past this nothing stands out any more.
-const MAX_CODES: usize = 256;
 const MAX_OCCURRENCES: usize = 8;
 /// Codes are 4 to 10 digits, 4 to 12 letters and digits, or two to four short words.
 const DIGITS: std::ops::RangeInclusive<usize> = 4..=10;
@@ -64,9 +63,9 @@ impl std::fmt::Debug for CodeCandidate {
     }
 }
 
-/// All code candidates of a mail, and whether some were left out. Linear in the visible text.
-pub fn find_codes(views: &[View]) -> (Vec<CodeCandidate>, bool) {
-    let mut found = Found { codes: Vec::new(), by_value: HashMap::new(), cut: false };
+/// All code candidates of a mail, and the limit that left some out. Linear in the visible text.
+pub fn find_codes(views: &[View], limits: &Limits) -> (Vec<CodeCandidate>, Option<Limit>) {
+    let mut found = Found { codes: Vec::new(), by_value: HashMap::new(), most: limits.codes, cut: None };
     for (index, view) in views.iter().enumerate() {
         Finder { view, index, found: &mut found, taken: taken_spans(view) }.run();
     }
@@ -76,7 +75,8 @@ pub fn find_codes(views: &[View]) -> (Vec<CodeCandidate>, bool) {
 struct Found {
     codes: Vec<CodeCandidate>,
     by_value: HashMap<String, usize>,
-    cut: bool,
+    most: usize,
+    cut: Option<Limit>,
 }
 
 impl Found {
@@ -89,8 +89,8 @@ impl Found {
             }
             return;
         }
-        if self.codes.len() >= MAX_CODES {
-            self.cut = true;
+        if self.codes.len() >= self.most {
+            self.cut = Some(Limit::Codes);
             return;
         }
         self.by_value.insert(plain, self.codes.len());
@@ -483,7 +483,7 @@ mod tests {
     use super::*;
 
     fn values(view: View) -> Vec<String> {
-        find_codes(&[view]).0.into_iter().map(|candidate| candidate.value).collect()
+        find_codes(&[view], &Limits::new()).0.into_iter().map(|candidate| candidate.value).collect()
     }
 
     fn of_text(text: &str) -> Vec<String> {

@@ -23,7 +23,7 @@ mod tests {
 
     fn veto(text: &str) -> Option<Veto> {
         let views = [View::of_text(text, false, false)];
-        let (codes, _) = find_codes(&views);
+        let (codes, _) = find_codes(&views, &crate::Limits::new());
         of_code(&views, &codes[0])
     }
 
