@@ -117,13 +117,14 @@ impl Extractor {
         let views = view::views_within(message, &self.limits);
         let (codes, codes_cut) = candidate::code::find_codes(&views, &self.limits);
         let (links, links_cut) = candidate::link::find_links(&views, &self.limits);
-        let candidates = {
-            let reading = evidence::Reading::new(message, &views, self.languages);
-            score::candidates(&reading, &codes, &links, &hints.priors(message))
+        let (candidates, phrases_cut) = {
+            let reading = evidence::Reading::new(message, &views, self.languages, self.limits.phrases);
+            (score::candidates(&reading, &codes, &links, &hints.priors(message)), reading.phrases_cut)
         };
         let mut cuts = limits::Cuts::default();
         cuts.extend(&message.limits_hit);
         views.iter().for_each(|view| cuts.extend(&view.limits_hit));
+        cuts.extend(phrases_cut.then_some(Limit::Phrases).as_slice());
         cuts.extend(codes_cut.as_slice());
         cuts.extend(&links_cut);
         Report { views, candidates, limits_hit: cuts.into_vec(), threshold: self.min_confidence }

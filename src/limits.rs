@@ -15,11 +15,12 @@ use std::fmt;
 /// | [`multipart_depth`](Limits::multipart_depth) | 32 | multiparts inside | real mails nest 5 deep; servers stop at 40 to 100 |
 /// | [`message_depth`](Limits::message_depth) | 4 | messages inside | a bounce of a forwarded mail is 2 deep; up to 8 are read |
 /// | [`part_bytes`](Limits::part_bytes) | 8 MB | the end of a text part, as sent | HTML that carries its pictures inside has some megabytes |
-/// | [`text_bytes`](Limits::text_bytes) | 512 KB | the end of a part's visible text | codes and buttons stand in the first kilobytes |
-/// | [`total_text_bytes`](Limits::total_text_bytes) | 1 MB | the last visible text of the mail | a text and an HTML version, both at their limit |
+/// | [`text_bytes`](Limits::text_bytes) | 256 KB | the end of a part's visible text | codes and buttons stand in the first kilobytes |
+/// | [`total_text_bytes`](Limits::total_text_bytes) | 512 KB | the last visible text of the mail | a text and an HTML version, both at their limit |
 /// | [`open_elements`](Limits::open_elements) | 512 | elements: what is inside counts as their parent's | browsers stop at 512 |
 /// | [`attributes`](Limits::attributes) | 64 | the last attributes of a tag | real tags have up to 20 |
 /// | [`runs`](Limits::runs) | 16,384 | the end of a part's text that changes its looks this often | a newsletter has some thousand |
+/// | [`phrases`](Limits::phrases) | 8,192 | the last phrases of a part that the lexicon knows | a newsletter has some hundred |
 /// | [`links_in_part`](Limits::links_in_part) | 1,024 | the last links of a part | a newsletter has some hundred |
 /// | [`links`](Limits::links) | 256 | the last different links of the mail, as candidates | past this no link stands out |
 /// | [`url_bytes`](Limits::url_bytes) | 8 KB | links that are longer, as candidates | browsers and servers refuse longer ones |
@@ -66,6 +67,8 @@ pub struct Limits {
     pub attributes: usize,
     /// Runs of text set alike, in one part.
     pub runs: usize,
+    /// Phrases of the lexicon in one part.
+    pub phrases: usize,
     /// Links of one part.
     pub links_in_part: usize,
     /// Different links of the mail.
@@ -89,11 +92,12 @@ impl Limits {
             multipart_depth: 32,
             message_depth: 4,
             part_bytes: 8 << 20,
-            text_bytes: 512 << 10,
-            total_text_bytes: 1 << 20,
+            text_bytes: 256 << 10,
+            total_text_bytes: 512 << 10,
             open_elements: 512,
             attributes: 64,
             runs: 16_384,
+            phrases: 8_192,
             links_in_part: 1_024,
             links: 256,
             url_bytes: 8 << 10,
@@ -140,6 +144,8 @@ pub enum Limit {
     Attributes,
     /// [`Limits::runs`].
     Runs,
+    /// [`Limits::phrases`].
+    Phrases,
     /// [`Limits::links_in_part`].
     LinksInPart,
     /// [`Limits::links`].
@@ -168,6 +174,7 @@ impl Limit {
             Limit::OpenElements => "open_elements",
             Limit::Attributes => "attributes",
             Limit::Runs => "runs",
+            Limit::Phrases => "phrases",
             Limit::LinksInPart => "links_in_part",
             Limit::Links => "links",
             Limit::UrlBytes => "url_bytes",
@@ -193,6 +200,7 @@ impl fmt::Display for Limit {
             Limit::OpenElements => "too many open elements: deeper ones were taken for their parents",
             Limit::Attributes => "a tag has too many attributes: the last ones were not read",
             Limit::Runs => "a part's text changes its looks too often: the rest was not read",
+            Limit::Phrases => "a part has too many known phrases: the last ones were not looked at",
             Limit::LinksInPart => "a part has too many links: the last ones were not looked at",
             Limit::Links => "too many different links: the last ones were not looked at",
             Limit::UrlBytes => "a link is too long: it was not looked at",

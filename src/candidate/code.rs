@@ -7,6 +7,9 @@ use crate::body::view::View;
 use crate::limits::{Limit, Limits};
 
 const MAX_OCCURRENCES: usize = 8;
+/// A longer line is read in pieces: whether letters are a code depends on the line around them, so time would grow with its
+/// square.
+const MAX_LINE_BYTES: usize = 4 << 10;
 /// Codes are 4 to 10 digits, 4 to 12 letters and digits, or two to four short words.
 const DIGITS: std::ops::RangeInclusive<usize> = 4..=10;
 const LETTERS_AND_DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
@@ -132,6 +135,12 @@ fn is_address_or_domain(word: &str) -> bool {
     !label.is_empty() && ending_is_name && label.bytes().any(|c| c.is_ascii_alphabetic())
 }
 
+/// Where a long line is parted: behind a space, if there is one.
+fn window_end(text: &str, start: usize) -> usize {
+    let most = (start..=start + MAX_LINE_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    memchr::memrchr(b' ', &text.as_bytes()[start..most]).map_or(most, |space| start + space + 1)
+}
+
 struct Finder<'v> {
     view: &'v View,
     index: usize,
@@ -167,7 +176,13 @@ impl Finder<'_> {
         let mut start = 0;
         let mut singles: Vec<Range<usize>> = Vec::new();
         for end in memchr::memchr_iter(b'\n', self.view.text.as_bytes()).chain([self.view.text.len()]).collect::<Vec<_>>() {
-            self.line(start..end);
+            let mut window = start;
+            while end - window > MAX_LINE_BYTES {
+                let next = window_end(&self.view.text, window);
+                self.line(window..next);
+                window = next;
+            }
+            self.line(window..end);
             self.spelled_in_blocks(start..end, &mut singles);
             start = end + 1;
         }

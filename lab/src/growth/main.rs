@@ -35,8 +35,9 @@ struct Arguments {
     /// The largest mails in bytes of which allocations are counted; the others are a half, a quarter and an eighth.
     #[arg(long, default_value_t = 4 << 20)]
     bytes: usize,
-    /// The largest mails in bytes of which instructions are counted, some fifty times as slow; 0 for none.
-    #[arg(long, default_value_t = 1 << 20)]
+    /// The larger of two mails in bytes of which instructions are counted, which is some fifty times as slow; the other is
+    /// a quarter. 0 counts none.
+    #[arg(long, default_value_t = 256 << 10)]
     instructions: usize,
     /// Read one mail of this family and size, for callgrind to look at.
     #[arg(long, hide = true, num_args = 2, value_names = ["FAMILY", "BYTES"])]
@@ -54,7 +55,9 @@ fn main() -> Result<()> {
     // Instructions do not depend on what else the machine does, so these runs go side by side; the others do not.
     let counts: Vec<Vec<u64>> = families
         .par_iter()
-        .map(|family| sizes(arguments.instructions).filter(|bytes| *bytes > 0).map(|bytes| instructions(family.name, bytes)).collect::<Result<_>>())
+        .map(|family| {
+            [arguments.instructions / 4, arguments.instructions].into_iter().filter(|bytes| *bytes > 0).map(|bytes| instructions(family.name, bytes)).collect::<Result<_>>()
+        })
         .collect::<Result<_>>()?;
     let mut rows = Vec::new();
     for (family, instructions) in families.iter().zip(counts) {
