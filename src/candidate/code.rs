@@ -9,7 +9,7 @@ use crate::limits::{Limit, Limits};
 const MAX_OCCURRENCES: usize = 8;
 /// A longer line is read in pieces: whether letters are a code depends on the line around them, so time would grow with its
 /// square.
-const MAX_LINE_BYTES: usize = 4 << 10;
+const MAX_LINE_BYTES: usize = 2 << 10;
 /// Codes are 4 to 10 digits, 4 to 12 letters and digits, or two to four short words.
 const DIGITS: std::ops::RangeInclusive<usize> = 4..=10;
 const LETTERS_AND_DIGITS: std::ops::RangeInclusive<usize> = 4..=12;

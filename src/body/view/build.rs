@@ -30,6 +30,10 @@ impl Builder {
                 self.line_break();
                 continue;
             }
+            // Folding may take long; ASCII is quick, and what of it is no text is no cut.
+            if !c.is_ascii() && self.is_full() {
+                return;
+            }
             match fold::fold(c) {
                 Folded::Space => self.space = true,
                 Folded::Invisible => {}

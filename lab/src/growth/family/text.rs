@@ -12,6 +12,7 @@ families! { bytes;
     "text: codes" => series(PLAIN, |n| format!("{:06}, ", n % 1_000_000), "", bytes),
     "text: one code again and again" => repeat(PLAIN, "483921, ", "", bytes),
     "text: letters and digits" => series(PLAIN, |n| format!("A{n:05}B "), "", bytes),
+    "text: letters of no word's case" => repeat(PLAIN, "aBcDe ", "", bytes),
     "text: shouted words" => repeat(PLAIN, "KZPQRD ", "", bytes),
     "text: words and hyphens" => repeat(PLAIN, "tulip-", "", bytes),
     "text: a digit a line" => repeat(PLAIN, "4\n", "", bytes),
