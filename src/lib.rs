@@ -29,6 +29,7 @@ mod score;
 pub mod wait;
 
 mod hints;
+mod limits;
 mod report;
 
 pub use body::message::Message;
@@ -36,7 +37,8 @@ pub use body::{message, view};
 pub use candidate::wrapper::Wrapper;
 pub use evidence::LinkFlag;
 pub use hints::Hints;
-pub use report::{Answer, Candidate, Contribution, DEFAULT_THRESHOLD, Kind, Limit, Oddity, Report, Status, Target, UnknownKind, Veto};
+pub use limits::{Limit, Limits};
+pub use report::{Answer, Candidate, Contribution, DEFAULT_THRESHOLD, Kind, Oddity, Report, Status, Target, UnknownKind, Veto};
 
 /// Reads one raw mail with the default options. Total: any bytes give a report. Linear in `raw.len()`.
 ///
@@ -59,6 +61,7 @@ pub fn extract(raw: &[u8]) -> Report {
 pub struct Extractor {
     min_confidence: f64,
     languages: lexicon::Languages,
+    limits: Limits,
 }
 
 impl Default for Extractor {
@@ -70,7 +73,7 @@ impl Default for Extractor {
 impl Extractor {
     /// The default options.
     pub const fn new() -> Self {
-        Self { min_confidence: DEFAULT_THRESHOLD, languages: lexicon::Languages::ALL }
+        Self { min_confidence: DEFAULT_THRESHOLD, languages: lexicon::Languages::ALL, limits: Limits::new() }
     }
 
     /// The least confidence of an answer, 0 to 1 (default 0.5).
@@ -86,9 +89,15 @@ impl Extractor {
         self
     }
 
+    /// How much of a mail is read (default: [`Limits::new`]).
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// Reads one raw mail. Total: any bytes give a report. Linear in `raw.len()`.
     pub fn extract(&self, raw: &[u8]) -> Report {
-        self.extract_message(&Message::parse(raw))
+        self.extract_message(&Message::parse_within(raw, &self.limits))
     }
 
     /// The same for a mail of which the caller knows something: that it waits for it, who sends it.
@@ -100,7 +109,7 @@ impl Extractor {
     /// assert_eq!(Extractor::new().extract_with(raw, &waiting).best(Kind::Otp).expect("a code").value, "483921");
     /// ```
     pub fn extract_with(&self, raw: &[u8], hints: &Hints<'_>) -> Report {
-        self.extract_message_with(&Message::parse(raw), hints)
+        self.extract_message_with(&Message::parse_within(raw, &self.limits), hints)
     }
 
     /// Reads a mail whose parts are decoded already. Linear in their length.
@@ -110,21 +119,23 @@ impl Extractor {
 
     /// The same for a mail of which the caller knows something.
     pub fn extract_message_with(&self, message: &Message<'_>, hints: &Hints<'_>) -> Report {
-        let views = view::views(message);
-        let (codes, codes_cut) = candidate::code::find_codes(&views);
-        let (links, links_cut) = candidate::link::find_links(&views);
+        let views = view::views_within(message, &self.limits);
+        let (codes, codes_cut) = candidate::code::find_codes(&views, &self.limits);
+        let (links, links_cut) = candidate::link::find_links(&views, &self.limits);
         let authentication = message.authentication(hints.authserv_ids());
-        let (candidates, disagreements) = {
-            let reading = evidence::Reading::new(message, &views, self.languages, authentication);
-            score::candidates(&reading, &codes, &links, &hints.priors(message))
+        let (candidates, disagreements, phrases_cut) = {
+            let reading = evidence::Reading::new(message, &views, self.languages, authentication, self.limits.phrases);
+            let (candidates, disagreements) = score::candidates(&reading, &codes, &links, &hints.priors(message));
+            (candidates, disagreements, reading.phrases_cut)
         };
         let mut oddities = message.oddities.clone();
         oddities.extend(disagreements.into_iter().map(Oddity::Disagreement));
-        let mut limits_hit = message.limits_hit.clone();
-        limits_hit.extend(views.iter().flat_map(|view| &view.limits_hit));
-        limits_hit.extend(codes_cut.then_some(Limit::Codes));
-        limits_hit.extend(links_cut.then_some(Limit::Links));
-        limits_hit.dedup();
-        Report { views, candidates, authentication, oddities, limits_hit, threshold: self.min_confidence }
+        let mut cuts = limits::Cuts::default();
+        cuts.extend(&message.limits_hit);
+        views.iter().for_each(|view| cuts.extend(&view.limits_hit));
+        cuts.extend(phrases_cut.then_some(Limit::Phrases).as_slice());
+        cuts.extend(codes_cut.as_slice());
+        cuts.extend(&links_cut);
+        Report { views, candidates, authentication, oddities, limits_hit: cuts.into_vec(), threshold: self.min_confidence }
     }
 }

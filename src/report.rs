@@ -7,6 +7,7 @@ use crate::body::message::Authentication;
 use crate::body::view::View;
 use crate::candidate::wrapper::Wrapper;
 use crate::evidence::{Evidence, LinkFlag};
+use crate::limits::Limit;
 
 /// The confidence from which a candidate is an answer unless the caller says otherwise.
 pub const DEFAULT_THRESHOLD: f64 = 0.5;
@@ -189,43 +190,6 @@ impl fmt::Display for Veto {
             Veto::AnchorShowsOtherHost => "the anchor text shows another host",
             Veto::MixedDigits => "digits of different scripts stand in it",
             Veto::LongLink => "it is longer than links to follow are",
-        })
-    }
-}
-
-/// A limit at which something was cut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Limit {
-    /// The mail is larger than 25 MB; its head was read.
-    MessageBytes,
-    /// It has more than 1,000 parts.
-    Parts,
-    /// Messages are nested too deep.
-    NestedMessages,
-    /// More than 1,000 continued header parameters; the mail was read up to there.
-    Parameters,
-    /// A part shows more than 512 KB of text.
-    TextBytes,
-    /// More than 512 HTML elements are open at once.
-    OpenElements,
-    /// More than 1,024 links in a part, or 256 different ones in the mail.
-    Links,
-    /// More than 256 different strings that could be a code.
-    Codes,
-}
-
-impl fmt::Display for Limit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Limit::MessageBytes => "message over 25 MB: the rest was not read",
-            Limit::Parts => "over 1000 parts: the rest was not read",
-            Limit::Parameters => "over 1000 continued header parameters: the rest was not read",
-            Limit::NestedMessages => "messages nested too deep: the inner ones were not read",
-            Limit::TextBytes => "over 512 KB of visible text in a part: the rest was not read",
-            Limit::OpenElements => "over 512 open elements: deeper ones were taken for their parents",
-            Limit::Links => "too many links: the last ones were not looked at",
-            Limit::Codes => "too many numbers: the last ones were not looked at",
         })
     }
 }

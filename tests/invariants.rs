@@ -259,7 +259,7 @@ fn deep_multiparts_need_no_stack() {
 #[test]
 fn a_chain_of_messages_needs_no_stack() {
     let report = with_small_stack("Content-Type: message/rfc822\n\n".repeat(20_000));
-    assert!(report.limits_hit().contains(&Limit::NestedMessages));
+    assert!(report.limits_hit().contains(&Limit::MessageDepth));
 }
 
 #[test]
@@ -269,5 +269,5 @@ fn a_chain_of_digests_needs_no_stack() {
         raw.push_str(&format!("Content-Type: multipart/digest; boundary=b{depth}\n\n--b{depth}\n\n"));
     }
     let report = with_small_stack(raw);
-    assert!(report.limits_hit().contains(&Limit::NestedMessages));
+    assert!(report.limits_hit().contains(&Limit::MessageDepth));
 }

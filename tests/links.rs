@@ -95,7 +95,7 @@ fn tricks() -> impl Strategy<Value = String> {
 
 fn links(href: &str) -> Vec<LinkCandidate> {
     let attribute = href.replace('&', "&amp;").replace('"', "&quot;");
-    find_links(&[View::of_html(&format!("<a href=\"{attribute}\">Go</a>"))]).0
+    find_links(&[View::of_html(&format!("<a href=\"{attribute}\">Go</a>"))], &mailpick::Limits::new()).0
 }
 
 /// What every reader of URLs agrees on.

@@ -29,6 +29,7 @@ const EXAMPLE: &str = r#"Example:
   {"file":"inbox/2.eml","message":0,"message_id":null,"status":"none","results":[]}
 
 Status: found, none, or ambiguous (something is there, but no single candidate is likely enough).
+A mail that was cut at a limit has its "limits" (JSON only): {…,"limits":["text_bytes"]}.
 A mail that cannot be read is a line with an "error". A summary goes to standard error.
 
 Exit code: 0, or 2 when a path given could not be read at all."#;

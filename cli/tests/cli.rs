@@ -213,6 +213,15 @@ fn a_scanned_mail_is_one_line_found_or_not() {
 }
 
 #[test]
+fn a_mail_that_was_cut_says_so() {
+    let deep = format!("Content-Type: text/html\r\n\r\n{}Your verification code is 483921.", "<div>".repeat(1_000));
+    let inbox = Inbox::with(&[("deep.eml", &deep)]);
+    let lines = json_lines(&inbox.mailpick(&["scan", "deep.eml"]));
+    assert_eq!(lines[0]["limits"], serde_json::json!(["open_elements"]));
+    assert!(stdout(&inbox.mailpick(&["explain", "deep.eml"])).contains("limit: too many open elements"));
+}
+
+#[test]
 fn a_path_that_cannot_be_read_is_a_line_and_exits_with_two() {
     let output = Inbox::with(&[("code.eml", CODE_MAIL)]).mailpick(&["scan", "missing", "code.eml"]);
     let lines = json_lines(&output);

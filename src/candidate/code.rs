@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::body::view::View;
+use crate::limits::{Limit, Limits};
 
-/// Real mails hold up to some dozens of numbers; past this nothing stands out any more.
-const MAX_CODES: usize = 256;
 const MAX_OCCURRENCES: usize = 8;
+/// A longer line is read in pieces: whether letters are a code depends on the line around them, so time would grow with its
+/// square.
+const MAX_LINE_BYTES: usize = 2 << 10;
 /// Codes are 4 to 10 digits, 4 to 12 letters and digits, or two to four short words.
 const DIGITS: std::ops::RangeInclusive<usize> = 4..=10;
 const LETTERS_AND_DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
@@ -64,9 +66,9 @@ impl std::fmt::Debug for CodeCandidate {
     }
 }
 
-/// All code candidates of a mail, and whether some were left out. Linear in the visible text.
-pub fn find_codes(views: &[View]) -> (Vec<CodeCandidate>, bool) {
-    let mut found = Found { codes: Vec::new(), by_value: HashMap::new(), cut: false };
+/// All code candidates of a mail, and the limit that left some out. Linear in the visible text.
+pub fn find_codes(views: &[View], limits: &Limits) -> (Vec<CodeCandidate>, Option<Limit>) {
+    let mut found = Found { codes: Vec::new(), by_value: HashMap::new(), most: limits.codes, cut: None };
     for (index, view) in views.iter().enumerate() {
         Finder { view, index, found: &mut found, taken: taken_spans(view) }.run();
     }
@@ -76,7 +78,8 @@ pub fn find_codes(views: &[View]) -> (Vec<CodeCandidate>, bool) {
 struct Found {
     codes: Vec<CodeCandidate>,
     by_value: HashMap<String, usize>,
-    cut: bool,
+    most: usize,
+    cut: Option<Limit>,
 }
 
 impl Found {
@@ -89,8 +92,8 @@ impl Found {
             }
             return;
         }
-        if self.codes.len() >= MAX_CODES {
-            self.cut = true;
+        if self.codes.len() >= self.most {
+            self.cut = Some(Limit::Codes);
             return;
         }
         self.by_value.insert(plain, self.codes.len());
@@ -132,6 +135,12 @@ fn is_address_or_domain(word: &str) -> bool {
     !label.is_empty() && ending_is_name && label.bytes().any(|c| c.is_ascii_alphabetic())
 }
 
+/// Where a long line is parted: behind a space, if there is one.
+fn window_end(text: &str, start: usize) -> usize {
+    let most = (start..=start + MAX_LINE_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    memchr::memrchr(b' ', &text.as_bytes()[start..most]).map_or(most, |space| start + space + 1)
+}
+
 struct Finder<'v> {
     view: &'v View,
     index: usize,
@@ -167,7 +176,13 @@ impl Finder<'_> {
         let mut start = 0;
         let mut singles: Vec<Range<usize>> = Vec::new();
         for end in memchr::memchr_iter(b'\n', self.view.text.as_bytes()).chain([self.view.text.len()]).collect::<Vec<_>>() {
-            self.line(start..end);
+            let mut window = start;
+            while end - window > MAX_LINE_BYTES {
+                let next = window_end(&self.view.text, window);
+                self.line(window..next);
+                window = next;
+            }
+            self.line(window..end);
             self.spelled_in_blocks(start..end, &mut singles);
             start = end + 1;
         }
@@ -488,7 +503,7 @@ mod tests {
     use super::*;
 
     fn values(view: View) -> Vec<String> {
-        find_codes(&[view]).0.into_iter().map(|candidate| candidate.value).collect()
+        find_codes(&[view], &Limits::new()).0.into_iter().map(|candidate| candidate.value).collect()
     }
 
     fn of_text(text: &str) -> Vec<String> {

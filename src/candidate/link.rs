@@ -7,9 +7,8 @@ use url::Url;
 use super::wrapper::{self, Wrapper};
 use super::{host, href};
 use crate::body::view::{Source, View};
+use crate::limits::{Cuts, Limit, Limits};
 
-/// Newsletters hold up to some hundreds of links.
-const MAX_LINKS: usize = 256;
 const MAX_OCCURRENCES: usize = 8;
 
 /// One place where a link stands.
@@ -55,16 +54,20 @@ impl LinkCandidate {
     }
 }
 
-/// All http and https links of a mail, and whether some were left out. Links with the same destination are one: a
+/// All http and https links of a mail, and the limits that left some out. Links with the same destination are one: a
 /// button and the bare copy of its URL below. Linear in the links' total length.
-pub fn find_links(views: &[View]) -> (Vec<LinkCandidate>, bool) {
+pub fn find_links(views: &[View], limits: &Limits) -> (Vec<LinkCandidate>, Vec<Limit>) {
     let mut found = Found::default();
-    let mut cut = false;
+    let mut cuts = Cuts::default();
     for (view_index, view) in views.iter().enumerate() {
         for (link_index, link) in view.links.iter().enumerate() {
-            if found.candidates.len() >= MAX_LINKS {
-                cut = true;
+            if found.candidates.len() >= limits.links {
+                cuts.add(Limit::Links);
                 break;
+            }
+            if link.href.len() > limits.url_bytes {
+                cuts.add(Limit::UrlBytes);
+                continue;
             }
             let Some(candidate) = read(&link.href) else { continue };
             // Anchor text that is a URL names the destination behind an opaque wrapper.
@@ -72,7 +75,7 @@ pub fn find_links(views: &[View]) -> (Vec<LinkCandidate>, bool) {
             found.add(candidate, shown, LinkOccurrence { view: view_index, link: link_index });
         }
     }
-    (found.merged(views), cut)
+    (found.merged(views), cuts.into_vec())
 }
 
 /// Links by destination. A later link may show that two earlier ones are the same, so each points to the one it joined.
@@ -163,7 +166,7 @@ mod tests {
     #[test]
     fn a_button_and_its_bare_copy_are_one() {
         let view = View::of_html(r#"<a href="https://t.ex/c/abc">Go</a> <a href="https://t.ex/c/abd">https://ex.org/v/1</a> https://t.ex/c/abc"#);
-        let (links, _) = find_links(&[view]);
+        let (links, _) = find_links(&[view], &Limits::new());
         assert_eq!(links.iter().map(|l| l.occurrences.len()).collect::<Vec<_>>(), [2, 1]);
     }
 
@@ -177,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_wrapped_line_in_an_href_is_joined() {
-        let (links, _) = find_links(&[View::of_html("<a href=\"https://ex.org/verify?t=0123\n4567\">Go</a>")]);
+        let (links, _) = find_links(&[View::of_html("<a href=\"https://ex.org/verify?t=0123\n4567\">Go</a>")], &Limits::new());
         assert_eq!(links[0].href, "https://ex.org/verify?t=01234567");
     }
 }

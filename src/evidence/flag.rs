@@ -146,7 +146,7 @@ mod tests {
     /// The flags of the first link of a mail from `a@mail.ex.org`, or from another sender.
     fn flags_from(from: &str, html: &str) -> Vec<LinkFlag> {
         let (message, views) = (Message::new().from(from), [View::of_html(html)]);
-        let (links, _) = find_links(&views);
+        let (links, _) = find_links(&views, &crate::Limits::new());
         let mut out = Observations::new();
         observe(&message, &views, &links[0], &mut out);
         LinkFlag::of(&out)

@@ -202,15 +202,17 @@ pub(crate) struct Reading<'m> {
     authentication: Authentication,
     phrases: Vec<words::Phrases>,
     layouts: Vec<code::Layout>,
+    /// Some view has more phrases than were looked at.
+    pub(crate) phrases_cut: bool,
 }
 
 impl<'m> Reading<'m> {
-    pub(crate) fn new(message: &'m Message<'m>, views: &'m [View], languages: lexicon::Languages, authentication: Authentication) -> Self {
-        let mut hits: Vec<Vec<Hit>> = views.iter().map(|view| lexicon::find(&view.text)).collect();
+    pub(crate) fn new(message: &'m Message<'m>, views: &'m [View], languages: lexicon::Languages, authentication: Authentication, most_phrases: usize) -> Self {
+        let (mut hits, cut): (Vec<Vec<Hit>>, Vec<bool>) = views.iter().map(|view| lexicon::find_within(&view.text, most_phrases)).unzip();
         lexicon::keep_own_language(&mut hits, languages);
         let phrases = views.iter().zip(hits).map(|(view, hits)| words::Phrases::new(view, hits)).collect();
         let layouts = views.iter().map(code::Layout::new).collect();
-        Self { message, views, authentication, phrases, layouts }
+        Self { message, views, authentication, phrases, layouts, phrases_cut: cut.contains(&true) }
     }
 
     /// In which of the mail's text and HTML parts a candidate stands.

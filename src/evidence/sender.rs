@@ -247,7 +247,7 @@ mod tests {
         let message = Message { reply_to: vec![mailbox("a@example.net")], ..Message::new().from("Example.org <a@example.com>") };
         for (host, expected) in [("example.com", [true, false, false]), ("example.net", [true, true, false]), ("www.example.org", [false, false, true])] {
             let view = crate::view::View::of_html(&format!("<a href=https://{host}/login>Sign in</a>"));
-            let (links, _) = crate::candidate::link::find_links(&[view]);
+            let (links, _) = crate::candidate::link::find_links(&[view], &crate::Limits::new());
             let mut seen = Observations::new();
             observe_host(&message, &links[0], &mut seen);
             assert_eq!([Sign::HostIsSenders, Sign::HostIsReplyTosOnly, Sign::HostIsNamesOnly].map(|sign| seen.has(sign)), expected, "{host}");

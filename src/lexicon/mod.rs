@@ -75,14 +75,24 @@ impl Languages {
 /// assert!(hits.iter().all(|hit| hit.concept != Concept::Code));
 /// ```
 pub fn find(text: &str) -> Vec<Hit> {
-    unmask(all(&Key::of(text)))
+    find_within(text, usize::MAX).0
+}
+
+/// The first phrases, about so many at most, and whether there were more.
+pub(crate) fn find_within(text: &str, most: usize) -> (Vec<Hit>, bool) {
+    let hits = all(&Key::of(text), most);
+    let cut = hits.len() >= most;
+    (unmask(hits), cut)
 }
 
 /// Every phrase, in order of their ends, the longer first.
-fn all(key: &Key) -> Vec<Hit> {
+fn all(key: &Key, most: usize) -> Vec<Hit> {
     let (phrases, inside) = (&*PHRASES, &*INSIDE);
     let mut hits = Vec::new();
     for (start, _) in key.text.char_indices() {
+        if hits.len() >= most {
+            break;
+        }
         walk(if key.is_word_start(start) { phrases } else { inside }, key, start, &mut hits);
     }
     // A stable sort: the hits that end together stay in order of their starts.

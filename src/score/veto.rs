@@ -69,7 +69,7 @@ mod tests {
 
     fn veto_in(view: View) -> Option<Veto> {
         let views = [view];
-        let (codes, _) = find_codes(&views);
+        let (codes, _) = find_codes(&views, &crate::Limits::new());
         of_code(&views, &codes[0])
     }
 
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn a_code_with_letters_that_only_look_latin_is_no_candidate() {
         for text in ["code А1B2C3", "code A1В2C3", "code A1B2С", "code A1B2\u{391}"] {
-            assert_eq!(find_codes(&[View::of_text(text, false, false)]).0, [], "{text:?}");
+            assert_eq!(find_codes(&[View::of_text(text, false, false)], &crate::Limits::new()).0, [], "{text:?}");
         }
         assert_eq!(veto("код123456"), None);
     }
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn a_link_that_carries_a_text_is_forbidden() {
         let veto = |bytes: usize| {
-            let (links, _) = find_links(&[View::of_html(&format!("<a href='https://example.org/v?token={}'>Verify", "a".repeat(bytes)))]);
+            let (links, _) = find_links(&[View::of_html(&format!("<a href='https://example.org/v?token={}'>Verify", "a".repeat(bytes)))], &crate::Limits::new());
             of_link(&links[0], &[])
         };
         assert_eq!(veto(MAX_LINK_BYTES), Some(Veto::LongLink));

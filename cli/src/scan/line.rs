@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use clap::ValueEnum;
-use mailpick::{Answer, Extractor, Message, Status};
+use mailpick::{Answer, Extractor, Limit, Message, Status};
 use serde_json::{Value, json};
 
 use super::inputs::Input;
@@ -23,6 +23,8 @@ pub(super) struct Reading {
     status: Status,
     /// At most one of each kind, best first.
     pub(super) answers: Vec<Answer>,
+    /// What was cut.
+    limits: Vec<Limit>,
 }
 
 impl Line {
@@ -39,7 +41,7 @@ impl Line {
         };
         let message = Message::parse(&raw);
         let report = extractor.extract_message(&message);
-        let reading = Reading { status: report.status(), answers: report.answers().into_iter().cloned().collect() };
+        let reading = Reading { status: report.status(), answers: report.answers().into_iter().cloned().collect(), limits: report.limits_hit().to_vec() };
         Self { file, named: input.named, message_id: message.message_id, reading: Ok(reading) }
     }
 }
@@ -77,7 +79,11 @@ fn to_json(line: &Line) -> Value {
     match &line.reading {
         Ok(reading) => {
             let results: Vec<Value> = reading.answers.iter().map(|a| json!({"type": a.kind.name(), "value": a.value, "confidence": a.confidence})).collect();
-            json!({"file": line.file, "message": FIRST, "message_id": line.message_id, "status": reading.status.name(), "results": results})
+            let mut object = json!({"file": line.file, "message": FIRST, "message_id": line.message_id, "status": reading.status.name(), "results": results});
+            if !reading.limits.is_empty() {
+                object["limits"] = reading.limits.iter().map(|limit| limit.name()).collect();
+            }
+            object
         }
         Err(error) => json!({"file": line.file, "message": FIRST, "message_id": null, "error": error}),
     }

@@ -11,12 +11,15 @@
 //! ```
 
 mod authentication;
+mod decode;
+mod header;
 mod oddity;
 mod parse;
 
 use std::borrow::Cow;
 
-use crate::report::{Limit, Oddity};
+use crate::limits::{Limit, Limits};
+use crate::report::Oddity;
 
 pub use authentication::{Authentication, MethodResult};
 
@@ -138,8 +141,8 @@ impl<'x> Message<'x> {
         Self::default()
     }
 
-    /// Reads one raw mail. Total: any bytes give a message. Time and memory are linear in `raw.len()`, and no more
-    /// than 25 MB of it are read.
+    /// Reads one raw mail within the default [`Limits`]. Total: any bytes give a message. Time and memory are linear in
+    /// `raw.len()`.
     ///
     /// ```
     /// let message = mailpick::Message::parse(b"Subject: =?utf-8?q?Caf=C3=A9?=\r\n\r\nhello");
@@ -147,7 +150,18 @@ impl<'x> Message<'x> {
     /// assert_eq!(message.parts[0].content, "hello");
     /// ```
     pub fn parse(raw: &'x [u8]) -> Self {
-        parse::parse(raw)
+        Self::parse_within(raw, &Limits::new())
+    }
+
+    /// The same within other limits.
+    pub fn parse_within(raw: &'x [u8], limits: &Limits) -> Self {
+        parse::parse(raw, limits)
+    }
+
+    /// The message without what it borrows: one that was read from bytes that are about to go.
+    fn into_owned(self) -> Message<'static> {
+        let parts = self.parts.into_iter().map(|part| BodyPart { kind: part.kind, content: Cow::Owned(part.content.into_owned()), flowed: part.flowed, delsp: part.delsp });
+        Message { parts: parts.collect(), nested: self.nested.into_iter().map(Message::into_owned).collect(), ..self }
     }
 
     /// What the servers with these authserv-ids found out about the sender (RFC 8601); names are compared but for case.

@@ -1,222 +1,272 @@
-//! From bytes to [`Message`], on top of mail-parser.
+//! From bytes to [`Message`]: the tree of parts (RFC 2046 section 5.1), walked without recursion.
+//!
+//! A delimiter is a line of its own and may be that of any multipart around, so that one that is never closed ends with
+//! its parent. Only a message inside a message is walked by a call of its own, [`MAX_MESSAGE_DEPTH`] deep at most; each
+//! level looks at its bytes again, so time is linear with that factor.
 
 use std::borrow::Cow;
 
-use mail_parser::decoders::charsets::map::charset_decoder;
-use mail_parser::{Address, Encoding, Header, HeaderName, HeaderValue, MessageParser, MessagePart, MimeHeaders, PartType};
+use memchr::memmem;
 
-use super::{BodyKind, BodyPart, Mailbox, Message, oddity};
-use crate::report::Limit;
+use super::decode;
+use super::header::{Block, Fields};
+use super::{BodyKind, BodyPart, Message};
+use crate::limits::{Cuts, Limit, Limits};
 
-/// Common mail servers refuse mails of over 25 to 50 MB.
-pub(super) const MAX_MESSAGE_BYTES: usize = 25 << 20;
-/// Real mails have up to some dozens of parts; servers cap them at 1,000 to 10,000.
-const MAX_PARTS: usize = 1_000;
-/// Real mail nests two deep (a forwarded bounce).
-const MAX_NESTED_DEPTH: usize = 4;
-/// Mentions of nested messages in the raw bytes. The parser's nesting has no cap of its own, and a chain of some
-/// ten thousand would exhaust the stack when it is dropped.
-const MAX_NESTED_MENTIONS: usize = 64;
+/// However high [`Limits::message_depth`] is set: deeper ones would take stack and time for each level.
+const MAX_MESSAGE_DEPTH: usize = 8;
 
-/// Parameter continuations in the raw bytes: the parser's time grows with their square. A long file name takes a dozen.
-const MAX_CONTINUATIONS: usize = 1_000;
-
-pub(super) fn parse(raw: &[u8]) -> Message<'_> {
-    let mut limits_hit = Vec::new();
-    let mut bytes = raw;
-    if bytes.len() > MAX_MESSAGE_BYTES {
-        bytes = &bytes[..MAX_MESSAGE_BYTES];
-        limits_hit.push(Limit::MessageBytes);
+pub(super) fn parse<'x>(raw: &'x [u8], limits: &Limits) -> Message<'x> {
+    let mut walk = Walk { limits, parts_left: limits.parts, cuts: Cuts::default() };
+    if raw.len() > limits.message_bytes {
+        walk.cuts.add(Limit::MessageBytes);
     }
-    if let Some(end) = end_of_nesting(bytes) {
-        bytes = &bytes[..end];
-        limits_hit.push(Limit::NestedMessages);
-    }
-    if let Some(end) = end_of_continuations(bytes) {
-        bytes = &bytes[..end];
-        limits_hit.push(Limit::Parameters);
-    }
-    let mut message = match parser().parse(bytes) {
-        Some(parsed) => read(parsed, 0, &mut MAX_PARTS.clone()),
-        None => Message::default(),
-    };
-    limits_hit.append(&mut message.limits_hit);
-    message.limits_hit = limits_hit;
+    let mut message = walk.message(&raw[..raw.len().min(limits.message_bytes)], 0);
+    message.limits_hit = walk.cuts.into_vec();
     message
 }
 
-fn parser() -> MessageParser {
-    MessageParser::new()
-        .with_mime_headers()
-        .with_address_headers()
-        .with_date_headers()
-        .with_message_ids()
-        .header_text(HeaderName::Subject)
-        .header_text("Auto-Submitted")
-        .header_text("Precedence")
-        .header_raw(HeaderName::AuthenticationResults)
-        .default_header_raw()
+struct Walk<'l> {
+    limits: &'l Limits,
+    parts_left: usize,
+    cuts: Cuts,
 }
 
-/// Where the mention of a nested message stands that is one too many.
-fn end_of_nesting(raw: &[u8]) -> Option<usize> {
-    let starts_with = |at: usize, word: &[u8]| raw[at..].len() >= word.len() && raw[at..at + word.len()].eq_ignore_ascii_case(word);
-    memchr::memchr_iter(b'/', raw)
-        .filter(|&slash| slash >= 7 && (raw[slash - 7..slash].eq_ignore_ascii_case(b"message") || starts_with(slash + 1, b"digest")))
-        .nth(MAX_NESTED_MENTIONS)
+/// What a part is, by its content type.
+enum Content {
+    Text(BodyKind),
+    Message,
+    Multipart(Multipart),
+    Other,
 }
 
-/// Where the parameter continuation (RFC 2231 section 3: `name*0=`, `name*1*=`) stands that is one too many.
-fn end_of_continuations(raw: &[u8]) -> Option<usize> {
-    let is_continuation = |star: &usize| {
-        let rest = &raw[star + 1..];
-        let digits = rest.iter().take(8).take_while(|c| c.is_ascii_digit()).count();
-        let rest = &rest[digits..];
-        digits > 0 && (rest.starts_with(b"=") || rest.starts_with(b"*="))
-    };
-    memchr::memchr_iter(b'*', raw).filter(is_continuation).nth(MAX_CONTINUATIONS)
+struct Multipart {
+    boundary: Vec<u8>,
+    /// Its parts are messages unless they say otherwise (RFC 2046 section 5.1.5).
+    is_digest: bool,
 }
 
-fn read<'x>(parsed: mail_parser::Message<'x>, depth: usize, parts_left: &mut usize) -> Message<'x> {
-    let mut message = Message::default();
-    let (attachments, raw) = (parsed.attachments, parsed.raw_message);
-    for (id, mut part) in parsed.parts.into_iter().enumerate() {
-        if *parts_left == 0 {
-            message.limits_hit.push(Limit::Parts);
-            break;
-        }
-        *parts_left -= 1;
-        if id == 0 {
-            read_headers(&part.headers, &mut message);
-            message.oddities = oddity::conflicts(&part.headers);
-        }
-        if let Some(content) = undeclared_charset(&part, &raw) {
-            match &mut part.body {
-                PartType::Text(text) | PartType::Html(text) => *text = Cow::Owned(content),
-                _ => {}
+impl Walk<'_> {
+    fn message<'x>(&mut self, raw: &'x [u8], depth: usize) -> Message<'x> {
+        let mut message = Message::default();
+        let mut open: Vec<Multipart> = Vec::new();
+        let mut at = 0;
+        loop {
+            if self.parts_left == 0 {
+                self.cuts.add(Limit::Parts);
+                break;
+            }
+            self.parts_left -= 1;
+            let block = Block::at(raw, at, self.limits, &mut self.cuts);
+            let (fields, body) = (block.fields(), block.end);
+            if at == 0 {
+                // Without fields and without an empty line it is no mail.
+                if fields.are_missing() && body >= raw.len() {
+                    break;
+                }
+                fields.read_into(&mut message);
+            }
+            match content(&fields, open.last()) {
+                Content::Multipart(_) if open.len() >= self.limits.multipart_depth => {
+                    self.cuts.add(Limit::MultipartDepth);
+                    at = body;
+                }
+                Content::Multipart(multipart) => {
+                    open.push(multipart);
+                    at = body;
+                    // Whatever it holds, it is no parts.
+                    if next_delimiter(raw, body, &open).is_none_or(|next| next.level + 1 < open.len()) {
+                        open.pop();
+                        message.attachments += 1;
+                    }
+                }
+                leaf => {
+                    let end = next_delimiter(raw, body, &open).map_or(raw.len(), |next| next.content_end);
+                    self.leaf(&raw[body..end.max(body)], leaf, &fields, depth, &mut message);
+                    at = end.max(body);
+                }
+            }
+            match next_part(raw, at.max(body), &mut open) {
+                Some(start) => at = start,
+                None => break,
             }
         }
-        read_part(part, attachments.contains(&(id as u32)), depth, parts_left, &mut message);
+        message
     }
-    message
+
+    fn leaf<'x>(&mut self, bytes: &'x [u8], content: Content, fields: &Fields<'_>, depth: usize, message: &mut Message<'x>) {
+        match content {
+            Content::Text(kind) if !fields.is_attachment() => message.parts.push(self.text(bytes, kind, fields)),
+            Content::Message if depth < self.limits.message_depth.min(MAX_MESSAGE_DEPTH) => {
+                message.nested.push(match decode::transfer_encoding(bytes, fields.transfer_encoding()) {
+                    Cow::Borrowed(bytes) => self.message(bytes, depth + 1),
+                    Cow::Owned(bytes) => self.message(&bytes, depth + 1).into_owned(),
+                });
+            }
+            Content::Message => self.cuts.add(Limit::MessageDepth),
+            // A logo that the HTML shows by its Content-ID (RFC 2392) is no file to a reader.
+            _ => {
+                let is_picture = fields.has_content_id() && fields.content_type().is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("image"));
+                message.attachments += usize::from(fields.is_attachment() || !is_picture);
+            }
+        }
+    }
+
+    fn text<'x>(&mut self, bytes: &'x [u8], kind: BodyKind, fields: &Fields<'_>) -> BodyPart<'x> {
+        if bytes.len() > self.limits.part_bytes {
+            self.cuts.add(Limit::PartBytes);
+        }
+        let bytes = &bytes[..bytes.len().min(self.limits.part_bytes)];
+        let attribute = |name: &str| fields.content_type().and_then(|t| t.attribute(name));
+        let content = decode::charset(decode::transfer_encoding(bytes, fields.transfer_encoding()), attribute("charset"));
+        let is = |name: &str, wanted: &str| kind == BodyKind::Text && attribute(name).is_some_and(|value| value.eq_ignore_ascii_case(wanted));
+        BodyPart { kind, content, flowed: is("format", "flowed"), delsp: is("delsp", "yes") }
+    }
 }
 
-/// Where a `<meta>` may declare the charset of an HTML part, in bytes from its start (HTML standard, 13.2.3.2).
-const MAX_META_OFFSET: usize = 1024;
-/// What browsers and mail clients fall back to.
-const FALLBACK_CHARSET: &[u8] = b"windows-1252";
+fn content(fields: &Fields<'_>, parent: Option<&Multipart>) -> Content {
+    let Some(declared) = fields.content_type() else {
+        return if parent.is_some_and(|parent| parent.is_digest) { Content::Message } else { Content::Text(BodyKind::Text) };
+    };
+    match (declared.ctype(), declared.subtype()) {
+        ("text", None | Some("plain")) => Content::Text(BodyKind::Text),
+        ("text", Some("html")) => Content::Text(BodyKind::Html),
+        ("message", Some("rfc822" | "global")) => Content::Message,
+        ("multipart", subtype) => match declared.attribute("boundary").map(|boundary| boundary.trim_end()).filter(|boundary| !boundary.is_empty()) {
+            Some(boundary) => Content::Multipart(Multipart { boundary: boundary.as_bytes().to_vec(), is_digest: subtype == Some("digest") }),
+            None => Content::Other,
+        },
+        _ => Content::Other,
+    }
+}
 
-/// The content of a part that declares no charset and is not UTF-8, by the charset that its `<meta>` names.
-fn undeclared_charset(part: &MessagePart<'_>, raw: &[u8]) -> Option<String> {
-    let (PartType::Text(content) | PartType::Html(content)) = &part.body else { return None };
-    let declared = part.content_type().is_some_and(|t| t.has_attribute("charset"));
-    if declared || !content.contains(char::REPLACEMENT_CHARACTER) {
+/// A line that ends a part.
+struct Delimiter {
+    /// Where the content before it ends: the line end in front belongs to the delimiter.
+    content_end: usize,
+    /// The first byte behind the line.
+    end: usize,
+    /// Which of the open multiparts it is of.
+    level: usize,
+    /// It ends the multipart.
+    closes: bool,
+}
+
+/// Where the next part begins; multiparts that end before it are taken off `open`.
+fn next_part(raw: &[u8], mut from: usize, open: &mut Vec<Multipart>) -> Option<usize> {
+    loop {
+        let next = next_delimiter(raw, from, open)?;
+        open.truncate(next.level + usize::from(!next.closes));
+        if !next.closes {
+            return Some(next.end);
+        }
+        from = next.end;
+    }
+}
+
+/// The first delimiter line at or after `from`. Each line is compared with the open boundaries only, so with no more
+/// than [`Limits::multipart_depth`].
+fn next_delimiter(raw: &[u8], from: usize, open: &[Multipart]) -> Option<Delimiter> {
+    if open.is_empty() {
         return None;
     }
-    let encoded = raw.get(part.offset_body as usize..part.offset_end as usize)?;
-    let bytes = match part.encoding {
-        Encoding::None => Cow::Borrowed(encoded),
-        Encoding::QuotedPrintable => Cow::Owned(mail_parser::decoders::quoted_printable::quoted_printable_decode(encoded)?),
-        Encoding::Base64 => Cow::Owned(mail_parser::decoders::base64::base64_decode(encoded)?),
-    };
-    let head = bytes[..bytes.len().min(MAX_META_OFFSET)].to_ascii_lowercase();
-    let named = memchr::memmem::find(&head, b"charset=").map(|at| &head[at + 8..]);
-    let name: Vec<u8> =
-        named.unwrap_or(FALLBACK_CHARSET).iter().copied().skip_while(|c| matches!(c, b'"' | b'\'')).take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_')).collect();
-    let decode = charset_decoder(&name).or_else(|| charset_decoder(FALLBACK_CHARSET))?;
-    Some(decode(&bytes))
-}
-
-fn read_headers(headers: &[Header<'_>], message: &mut Message<'_>) {
-    for header in headers {
-        let value = &header.value;
-        match &header.name {
-            HeaderName::From if message.from.is_empty() => message.from = mailboxes(value),
-            HeaderName::Sender if message.sender.is_none() => message.sender = mailboxes(value).into_iter().next(),
-            HeaderName::ReplyTo if message.reply_to.is_empty() => message.reply_to = mailboxes(value),
-            HeaderName::To if message.to.is_empty() => message.to = mailboxes(value),
-            HeaderName::Subject if message.subject.is_none() => message.subject = value.as_text().map(str::to_owned),
-            HeaderName::Date if message.date.is_none() => message.date = value.as_datetime().filter(|date| date.is_valid()).map(mail_parser::DateTime::to_timestamp),
-            HeaderName::MessageId if message.message_id.is_none() => message.message_id = value.as_text().map(str::to_owned),
-            HeaderName::InReplyTo | HeaderName::References => message.in_reply_to = true,
-            HeaderName::ContentType => {
-                message.is_report |= value.as_content_type().is_some_and(|t| t.ctype() == "multipart" && t.subtype().is_some_and(|s| s.eq_ignore_ascii_case("report")));
-            }
-            name => read_other_header(name.as_str(), value.as_text().unwrap_or("").trim(), message),
-        }
-    }
-}
-
-fn read_other_header(name: &str, value: &str, message: &mut Message<'_>) {
-    let is = |other: &str| name.eq_ignore_ascii_case(other);
-    if name.len() > 5 && name.as_bytes()[..5].eq_ignore_ascii_case(b"list-") {
-        message.list = true;
-    } else if is("auto-submitted") {
-        message.auto_submitted |= !value.eq_ignore_ascii_case("no");
-        message.auto_replied |= value.len() >= 12 && value.as_bytes()[..12].eq_ignore_ascii_case(b"auto-replied");
-    } else if is("x-autoreply") || is("x-autorespond") || is("x-auto-response-from") {
-        message.auto_replied = true;
-    } else if is("precedence") && message.precedence.is_none() {
-        message.precedence = Some(value.to_ascii_lowercase());
-    } else if is("authentication-results") {
-        message.authentication_results.push(value.to_owned());
-    }
-}
-
-fn mailboxes(value: &HeaderValue<'_>) -> Vec<Mailbox> {
-    let read = |addr: &mail_parser::Addr<'_>| Mailbox { name: addr.name.as_deref().map(str::to_owned), address: addr.address.as_deref().map(str::to_owned) };
-    match value.as_address() {
-        Some(Address::List(list)) => list.iter().map(read).collect(),
-        Some(Address::Group(groups)) => groups.iter().flat_map(|group| &group.addresses).map(read).collect(),
-        None => Vec::new(),
-    }
-}
-
-fn read_part<'x>(part: MessagePart<'x>, listed_as_attachment: bool, depth: usize, parts_left: &mut usize, message: &mut Message<'x>) {
-    let disposed = part.content_disposition().is_some_and(|d| d.is_attachment());
-    // A logo that the HTML shows by its Content-ID (RFC 2392) is no file to a reader.
-    let is_picture = part.content_id().is_some() && part.content_type().is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("image"));
-    let (plain, html) = match part.content_type() {
-        None => (true, false),
-        Some(t) if t.ctype().eq_ignore_ascii_case("text") => {
-            let is = |name: &str| t.subtype().is_some_and(|s| s.eq_ignore_ascii_case(name));
-            (t.subtype().is_none() || is("plain"), is("html"))
-        }
-        // A type that cannot be read ("Content-Type: text", "html", empty): mail-parser hands such parts over as text.
-        Some(t) => (t.subtype().is_none(), false),
-    };
-    let attribute = |name: &str, wanted: &str| part.content_type().and_then(|t| t.attribute(name)).is_some_and(|v| v.eq_ignore_ascii_case(wanted));
-    let (flowed, delsp) = (attribute("format", "flowed"), attribute("delsp", "yes"));
-    match part.body {
-        PartType::Text(content) if plain && !disposed => message.parts.push(BodyPart { kind: BodyKind::Text, content, flowed, delsp }),
-        PartType::Html(content) if html && !disposed => message.parts.push(BodyPart { kind: BodyKind::Html, content, flowed: false, delsp: false }),
-        PartType::Message(nested) if depth < MAX_NESTED_DEPTH => message.nested.push(read(nested, depth + 1, parts_left)),
-        PartType::Message(_) => message.limits_hit.push(Limit::NestedMessages),
-        PartType::Multipart(_) => {}
-        // A body that is binary for the parser but that nothing declares to be a file: read what of it is text.
-        PartType::Binary(bytes) | PartType::InlineBinary(bytes) if plain && !disposed && !listed_as_attachment => {
-            let content = Cow::Owned(String::from_utf8_lossy(&bytes).into_owned());
-            message.parts.push(BodyPart { kind: BodyKind::Text, content, flowed, delsp });
-        }
-        PartType::Text(_) | PartType::Html(_) | PartType::Binary(_) | PartType::InlineBinary(_) => message.attachments += usize::from(disposed || !is_picture),
-    }
+    // The line end of the header, or of the delimiter before.
+    let from = from.saturating_sub(1);
+    memmem::find_iter(&raw[from..], b"\n--").find_map(|at| {
+        let newline = from + at;
+        let start = newline + 3;
+        let line_end = memchr::memchr(b'\n', &raw[start..]).map_or(raw.len(), |at| start + at);
+        let line = raw[start..line_end].trim_ascii_end();
+        let (level, closes) = open.iter().enumerate().rev().find_map(|(level, multipart)| match line.strip_prefix(multipart.boundary.as_slice()) {
+            Some(b"") => Some((level, false)),
+            Some(b"--") => Some((level, true)),
+            _ => None,
+        })?;
+        let content_end = if newline > 0 && raw[newline - 1] == b'\r' { newline - 1 } else { newline };
+        Some(Delimiter { content_end, end: (line_end + 1).min(raw.len()), level, closes })
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn parse(raw: &[u8]) -> Message<'_> {
+        super::parse(raw, &Limits::new())
+    }
+
+    fn texts(raw: &str) -> Vec<String> {
+        parse(raw.as_bytes()).parts.iter().map(|part| part.content.to_string()).collect()
+    }
+
+    #[test]
+    fn a_flood_of_fields_is_cut_and_the_body_is_read() {
+        let raw = format!("Subject: hi\n{}Content-Type: text/html\n\nhello", "a:b\n".repeat(5_000));
+        let message = parse(raw.as_bytes());
+        assert_eq!((message.subject.as_deref(), message.parts[0].content.as_ref()), (Some("hi"), "hello"));
+        assert_eq!(message.limits_hit, [Limit::Fields]);
+    }
+
+    #[test]
+    fn a_long_field_does_not_cost_those_behind_it() {
+        let raw = format!("To: {}\nSubject: hi\n\nhello", "a@b.example,\n ".repeat(10_000));
+        let message = parse(raw.as_bytes());
+        assert_eq!((message.subject.as_deref(), message.to.len() > 2_000), (Some("hi"), true));
+        assert_eq!(message.limits_hit, [Limit::FieldBytes]);
+    }
+
+    #[test]
+    fn parts_past_the_limit_are_cut_and_said() {
+        let raw = format!("Content-Type: multipart/mixed; boundary=b\n\n{}", "--b\n\nx\n".repeat(2_000));
+        let message = parse(raw.as_bytes());
+        assert_eq!((message.parts.len(), message.limits_hit), (999, vec![Limit::Parts]));
+    }
+
+    #[test]
+    fn multiparts_past_the_limit_are_cut_and_said() {
+        let raw: String = (0..100).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")).collect();
+        assert_eq!(parse(raw.as_bytes()).limits_hit, [Limit::MultipartDepth]);
+    }
+
+    #[test]
+    fn a_message_in_a_transfer_encoding_is_bounded_too() {
+        use base64::Engine;
+        let chain = base64::engine::general_purpose::STANDARD.encode("Content-Type: message/rfc822\n\n".repeat(20_000));
+        let raw = format!("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n{chain}");
+        assert_eq!(parse(raw.as_bytes()).limits_hit, [Limit::MessageDepth]);
+    }
+
+    #[test]
+    fn a_delimiter_is_a_line_of_its_own() {
+        let raw = "Content-Type: multipart/mixed; boundary=b\n\npreamble\n--b\n\none --b\n--bc\n--b \n\ntwo\r\n--b--\nepilogue\n--b\n\nthree";
+        assert_eq!(texts(raw), ["one --b\n--bc", "two"]);
+    }
+
+    #[test]
+    fn a_multipart_that_is_never_closed_ends_with_its_parent() {
+        let raw = "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/alternative; boundary=ab\n\n--ab\n\none\n--a\n\ntwo\n--a--\n";
+        assert_eq!(texts(raw), ["one", "two"]);
+    }
+
+    #[test]
+    fn broken_encodings_are_read_as_they_are() {
+        let raw = "Content-Type: text/html\nContent-Transfer-Encoding: base64\n\n<p>no base64!</p>";
+        assert_eq!(texts(raw), ["<p>no base64!</p>"]);
+    }
+
     #[test]
     fn a_chain_of_nested_messages_is_cut_and_said() {
         let raw = "Content-Type: message/rfc822\r\n\r\n".repeat(20_000);
         let message = parse(raw.as_bytes());
-        assert!(message.limits_hit.contains(&Limit::NestedMessages));
+        assert_eq!(message.limits_hit, [Limit::MessageDepth]);
     }
 
     #[test]
     fn a_flood_of_parameter_continuations_is_cut_and_said() {
-        let raw = format!("Content-Type: text/plain{}\r\n\r\nhello", (0..5_000).map(|n| format!("; n*{n}*=a")).collect::<String>());
-        assert!(parse(raw.as_bytes()).limits_hit.contains(&Limit::Parameters));
+        let raw = format!("Content-Type: text/html{}\r\n\r\nhello", (0..5_000).map(|n| format!("; n*{n}*=a")).collect::<String>());
+        let message = parse(raw.as_bytes());
+        assert_eq!(message.limits_hit, [Limit::Continuations]);
+        assert_eq!(message.parts[0].content, "hello", "the body is read all the same");
     }
 
     #[test]

@@ -2,15 +2,11 @@
 
 use super::fold::{self, Folded};
 use super::{Block, Link, Prominence, Role, Run, Source, View, quote, url};
-use crate::report::Limit;
-
-/// Verification mails say what they have to say in the first kilobytes; past this the rest is not read.
-const MAX_TEXT_BYTES: usize = 512 << 10;
-/// Newsletters hold up to some hundreds of links.
-pub(super) const MAX_LINKS: usize = 1_024;
+use crate::limits::{Limit, Limits};
 
 pub(super) struct Builder {
     view: View,
+    limits: Limits,
     /// White space that is shown only if text follows on the same line.
     space: bool,
     /// A line break inside the block, shown only if text follows.
@@ -23,7 +19,7 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    pub(super) fn new(source: Source) -> Self {
+    pub(super) fn new(source: Source, limits: &Limits) -> Self {
         let view = View {
             source,
             depth: 0,
@@ -36,7 +32,7 @@ impl Builder {
             images: 0,
             limits_hit: Vec::new(),
         };
-        Self { view, space: false, line_break: false, block_open: false, role: Role::Paragraph, row: None, digits: None }
+        Self { view, limits: *limits, space: false, line_break: false, block_open: false, role: Role::Paragraph, row: None, digits: None }
     }
 
     /// Appends text; white space collapses to one space unless `preformatted`, where line breaks are kept.
@@ -45,6 +41,10 @@ impl Builder {
             if c == '\n' && preformatted {
                 self.line_break();
                 continue;
+            }
+            // Folding may take long; ASCII is quick, and what of it is no text is no cut.
+            if !c.is_ascii() && self.is_full() {
+                return;
             }
             match fold::fold(c) {
                 Folded::Space => self.space = true,
@@ -70,8 +70,7 @@ impl Builder {
     }
 
     fn push(&mut self, c: char, prominence: Prominence) {
-        if self.view.text.len() >= MAX_TEXT_BYTES {
-            self.limit(Limit::TextBytes);
+        if self.is_full() {
             return;
         }
         if !self.block_open {
@@ -127,8 +126,8 @@ impl Builder {
 
     /// Adds a link and says its index; past the limit, none.
     pub(super) fn link(&mut self, link: Link) -> Option<u32> {
-        if self.view.links.len() >= MAX_LINKS {
-            self.limit(Limit::Links);
+        if self.view.links.len() >= self.limits.links_in_part {
+            self.limit(Limit::LinksInPart);
             return None;
         }
         self.view.links.push(link);
@@ -149,9 +148,16 @@ impl Builder {
         }
     }
 
-    /// Whether the text is at its limit, so that nothing more can come.
-    pub(super) fn is_full(&self) -> bool {
-        self.view.text.len() >= MAX_TEXT_BYTES
+    /// Whether the text is at a limit, so that what comes now is cut.
+    pub(super) fn is_full(&mut self) -> bool {
+        let limit = match () {
+            () if self.view.text.len() >= self.limits.text_bytes => Limit::TextBytes,
+            // Each block begins a run, so this bounds the blocks too.
+            () if self.view.runs.len() >= self.limits.runs => Limit::Runs,
+            () => return false,
+        };
+        self.limit(limit);
+        true
     }
 
     pub(super) fn finish(mut self) -> View {
@@ -159,7 +165,7 @@ impl Builder {
         settle_links(&mut self.view);
         if self.view.source != Source::Subject {
             quote::mark_passed_on(&mut self.view);
-            url::find_bare(&mut self.view);
+            url::find_bare(&mut self.view, self.limits.links_in_part);
         }
         self.view
     }

@@ -15,24 +15,23 @@ use super::build::Builder;
 use super::scan::{self, Scanner, Token};
 use super::style::{self, BASE_SIZE, Display, Own, Style};
 use super::{Link, Prominence, Role, Source, View};
-use crate::report::Limit;
+use crate::limits::{Limit, Limits};
 use element::{Element, Kind, is_head_content, kind_of};
 
-/// Browsers stop at 512 open elements.
-const MAX_OPEN_ELEMENTS: usize = 512;
 /// Where style sheets are looked for.
 const MAX_HEAD_BYTES: usize = 64 << 10;
 /// Formatting elements that a closed block leaves to be opened again.
 const MAX_REOPENED: usize = 8;
 
-pub(super) fn view(html: &str) -> View {
-    let mut reader = Reader::new(html);
+pub(super) fn view(html: &str, limits: &Limits) -> View {
+    let mut reader = Reader::new(html, limits);
     reader.run();
     reader.out.finish()
 }
 
 struct Reader<'h> {
     scanner: Scanner<'h>,
+    max_open: usize,
     out: Builder,
     stack: Vec<Element>,
     /// How many of each kind are open: an end tag with none is skipped at once.
@@ -49,11 +48,12 @@ struct Reader<'h> {
 }
 
 impl<'h> Reader<'h> {
-    fn new(html: &'h str) -> Self {
+    fn new(html: &'h str, limits: &Limits) -> Self {
         let has_sheet = style::contains_ignoring_case(&html[..floor(html, MAX_HEAD_BYTES)], "<style");
         Self {
-            scanner: Scanner::new(html),
-            out: Builder::new(Source::Html),
+            scanner: Scanner::new(html, limits.attributes),
+            max_open: limits.open_elements,
+            out: Builder::new(Source::Html, limits),
             stack: Vec::with_capacity(64),
             open: [0; Kind::COUNT],
             overflow: 0,
@@ -69,6 +69,9 @@ impl<'h> Reader<'h> {
     fn run(&mut self) {
         let mut script_is_data = false;
         while let Some(token) = self.scanner.next() {
+            if self.out.is_full() {
+                break;
+            }
             match token {
                 Token::Text(raw) => self.text(raw),
                 Token::Raw(raw) => {
@@ -82,10 +85,9 @@ impl<'h> Reader<'h> {
                 }
                 Token::End { name } => self.end(kind_of(name)),
             }
-            if self.out.is_full() {
-                self.out.limit(Limit::TextBytes);
-                break;
-            }
+        }
+        if self.scanner.attributes_cut() {
+            self.out.limit(Limit::Attributes);
         }
         while !self.stack.is_empty() {
             self.pop();
@@ -169,7 +171,7 @@ impl<'h> Reader<'h> {
         if !matches!(kind, Kind::Table | Kind::Row | Kind::RowGroup | Kind::Cell) {
             self.reopen();
         }
-        if self.stack.len() >= MAX_OPEN_ELEMENTS {
+        if self.stack.len() >= self.max_open {
             self.overflow += 1;
             self.out.limit(Limit::OpenElements);
             if kind.is_block() {
@@ -281,7 +283,7 @@ impl<'h> Reader<'h> {
             return;
         }
         for element in std::mem::take(&mut self.reopen) {
-            if self.stack.len() >= MAX_OPEN_ELEMENTS {
+            if self.stack.len() >= self.max_open {
                 return;
             }
             let parent = self.stack.last().copied();
@@ -554,7 +556,11 @@ fn floor(text: &str, at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::view;
+    use crate::view::View;
+
+    fn view(html: &str) -> View {
+        View::of_html(html)
+    }
 
     #[test]
     fn an_unclosed_head_ends_with_the_first_text() {

@@ -19,7 +19,7 @@ pub(crate) use url::urls;
 use std::ops::Range;
 
 use crate::body::message::{BodyKind, Message};
-use crate::report::Limit;
+use crate::limits::{Limit, Limits};
 
 /// Where a view comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,7 +164,11 @@ impl std::fmt::Debug for View {
 impl View {
     /// The view of a subject line: one block.
     pub fn of_subject(subject: &str) -> Self {
-        let mut builder = build::Builder::new(Source::Subject);
+        Self::of_subject_within(subject, &Limits::new())
+    }
+
+    fn of_subject_within(subject: &str, limits: &Limits) -> Self {
+        let mut builder = build::Builder::new(Source::Subject, limits);
         builder.text(subject, Prominence { size: style::BASE_SIZE, ..Prominence::default() }, false);
         builder.finish()
     }
@@ -177,7 +181,7 @@ impl View {
     /// assert_eq!(view.text, "Your code:\n483 921");
     /// ```
     pub fn of_text(text: &str, flowed: bool, delsp: bool) -> Self {
-        text::view(text, flowed, delsp)
+        text::view(text, flowed, delsp, &Limits::new())
     }
 
     /// The view of an HTML part. Linear in `html.len()`, malformed markup included.
@@ -189,7 +193,7 @@ impl View {
     /// assert_eq!(view.links[0].href, "https://ex.org/?a=1&b=2");
     /// ```
     pub fn of_html(html: &str) -> Self {
-        html::view(html)
+        html::view(html, &Limits::new())
     }
 
     /// The block that a byte of the text stands in.
@@ -214,26 +218,46 @@ impl View {
 
 /// Every view of a mail: its subject, then its parts in order, then those of the messages inside it.
 pub fn views(message: &Message<'_>) -> Vec<View> {
-    let mut out = Vec::new();
-    collect(message, 0, &mut out);
-    out
+    views_within(message, &Limits::new())
 }
 
-fn collect(message: &Message<'_>, depth: usize, out: &mut Vec<View>) {
-    let first = out.len();
-    if let Some(subject) = message.subject.as_deref().filter(|subject| !subject.trim().is_empty()) {
-        out.push(View::of_subject(subject));
+pub(crate) fn views_within(message: &Message<'_>, limits: &Limits) -> Vec<View> {
+    let mut collector = Collector { limits, text_left: limits.total_text_bytes, views: Vec::new() };
+    collector.collect(message, 0);
+    collector.views
+}
+
+struct Collector<'l> {
+    limits: &'l Limits,
+    text_left: usize,
+    views: Vec<View>,
+}
+
+impl Collector<'_> {
+    /// Recursion as deep as messages were read inside messages.
+    fn collect(&mut self, message: &Message<'_>, depth: usize) {
+        if let Some(subject) = message.subject.as_deref().filter(|subject| !subject.trim().is_empty()) {
+            self.add(depth, |limits| View::of_subject_within(subject, limits));
+        }
+        for part in &message.parts {
+            self.add(depth, |limits| match part.kind {
+                BodyKind::Text => text::view(&part.content, part.flowed, part.delsp, limits),
+                BodyKind::Html => html::view(&part.content, limits),
+            });
+        }
+        for nested in &message.nested {
+            self.collect(nested, depth + 1);
+        }
     }
-    for part in &message.parts {
-        out.push(match part.kind {
-            BodyKind::Text => View::of_text(&part.content, part.flowed, part.delsp),
-            BodyKind::Html => View::of_html(&part.content),
-        });
-    }
-    for view in &mut out[first..] {
+
+    /// Adds a view with what is left of the mail's text.
+    fn add(&mut self, depth: usize, view: impl FnOnce(&Limits) -> View) {
+        let mut view = view(&Limits { text_bytes: self.limits.text_bytes.min(self.text_left), ..*self.limits });
+        if self.text_left < self.limits.text_bytes {
+            view.limits_hit.iter_mut().filter(|limit| **limit == Limit::TextBytes).for_each(|limit| *limit = Limit::TotalTextBytes);
+        }
         view.depth = depth;
-    }
-    for nested in &message.nested {
-        collect(nested, depth + 1, out);
+        self.text_left = self.text_left.saturating_sub(view.text.len());
+        self.views.push(view);
     }
 }

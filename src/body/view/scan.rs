@@ -8,9 +8,6 @@
 
 use std::borrow::Cow;
 
-/// Attributes kept of one tag; real tags have up to some twenty.
-const MAX_ATTRIBUTES: usize = 64;
-
 /// One token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Token<'h> {
@@ -31,6 +28,9 @@ pub(crate) struct Scanner<'h> {
     html: &'h str,
     at: usize,
     attributes: Vec<(&'h str, &'h str)>,
+    /// How many attributes are kept of one tag, and whether one had more.
+    max_attributes: usize,
+    attributes_cut: bool,
     /// The raw-text element that was just opened.
     raw: Option<&'static str>,
     /// Raw-text elements whose end tag is known not to follow any more.
@@ -38,8 +38,8 @@ pub(crate) struct Scanner<'h> {
 }
 
 impl<'h> Scanner<'h> {
-    pub(crate) fn new(html: &'h str) -> Self {
-        Self { html, at: 0, attributes: Vec::new(), raw: None, unclosed: 0 }
+    pub(crate) fn new(html: &'h str, max_attributes: usize) -> Self {
+        Self { html, at: 0, attributes: Vec::new(), max_attributes, attributes_cut: false, raw: None, unclosed: 0 }
     }
 
     /// The value of an attribute of the last start tag, character references decoded. The first of two equal names wins.
@@ -49,6 +49,11 @@ impl<'h> Scanner<'h> {
 
     pub(crate) fn has_attribute(&self, name: &str) -> bool {
         self.attributes.iter().any(|(n, _)| n.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether a tag had more attributes than are kept.
+    pub(crate) fn attributes_cut(&self) -> bool {
+        self.attributes_cut
     }
 
     pub(crate) fn next(&mut self) -> Option<Token<'h>> {
@@ -206,7 +211,9 @@ impl<'h> Scanner<'h> {
         } else {
             self.at = self.at.max(name_end);
         }
-        if !name.is_empty() && self.attributes.len() < MAX_ATTRIBUTES {
+        if self.attributes.len() >= self.max_attributes {
+            self.attributes_cut = true;
+        } else if !name.is_empty() {
             self.attributes.push((name, value));
         }
         Some(())
@@ -253,7 +260,7 @@ mod tests {
     use super::*;
 
     fn tokens(html: &str) -> Vec<String> {
-        let mut scanner = Scanner::new(html);
+        let mut scanner = Scanner::new(html, usize::MAX);
         let mut out = Vec::new();
         while let Some(token) = scanner.next() {
             out.push(match token {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::build::Builder;
 use super::style::BASE_SIZE;
 use super::{Prominence, Role, Source, View};
+use crate::limits::Limits;
 
 /// A line of at least this many characters was wrapped by its writer's program rather than ended by its writer.
 const WRAPPED_LINE: usize = 60;
@@ -13,16 +14,16 @@ const WRAPPED_URL_LINE: usize = 62;
 /// A URL in angle brackets may go over some lines (RFC 3986, appendix C).
 const MAX_URL_LINES: usize = 12;
 
-pub(super) fn view(text: &str, flowed: bool, delsp: bool) -> View {
-    let mut out = Builder::new(Source::Text);
+pub(super) fn view(text: &str, flowed: bool, delsp: bool, limits: &Limits) -> View {
+    let mut out = Builder::new(Source::Text, limits);
     let prominence = Prominence { size: BASE_SIZE, ..Prominence::default() };
     let mut state = State { role: Role::Paragraph, joins: false, signature: false };
     for line in join_urls(&unflow(text, flowed, delsp)).split('\n') {
-        let line = line.trim_end_matches('\r');
-        state.line(line, &mut out, prominence);
         if out.is_full() {
             break;
         }
+        let line = line.trim_end_matches('\r');
+        state.line(line, &mut out, prominence);
     }
     out.finish()
 }
@@ -176,7 +177,7 @@ mod tests {
     use super::*;
 
     fn text_of(text: &str) -> String {
-        super::view(text, false, false).text
+        super::view(text, false, false, &Limits::new()).text
     }
 
     #[test]
@@ -194,30 +195,30 @@ mod tests {
 
     #[test]
     fn a_cut_url_is_joined() {
-        let view = super::view("Open\nhttps://ex.org/confirm/account?token=0123456789abcdef0123456789abcdef&use\nr=17&x=9\n\nBye", false, false);
+        let view = super::view("Open\nhttps://ex.org/confirm/account?token=0123456789abcdef0123456789abcdef&use\nr=17&x=9\n\nBye", false, false, &Limits::new());
         assert_eq!(view.links[0].href, "https://ex.org/confirm/account?token=0123456789abcdef0123456789abcdef&user=17&x=9");
     }
 
     #[test]
     fn a_url_cut_early_is_joined_where_its_query_goes_on() {
-        let view = super::view("http://ent.example/cgi-bin/p?u=e2204\n418&x=MfioKajJ\n\nhttps://ex.org/login/0123456789\n483921", false, false);
+        let view = super::view("http://ent.example/cgi-bin/p?u=e2204\n418&x=MfioKajJ\n\nhttps://ex.org/login/0123456789\n483921", false, false, &Limits::new());
         assert_eq!(view.links.iter().map(|l| l.href.as_str()).collect::<Vec<_>>(), ["http://ent.example/cgi-bin/p?u=e2204418&x=MfioKajJ", "https://ex.org/login/0123456789"]);
     }
 
     #[test]
     fn a_url_in_angle_brackets_may_go_over_lines() {
-        let view = super::view("Open <https://ex.org/a?t=01234567\n89abcdef>.", false, false);
+        let view = super::view("Open <https://ex.org/a?t=01234567\n89abcdef>.", false, false, &Limits::new());
         assert_eq!(view.links[0].href, "https://ex.org/a?t=0123456789abcdef");
     }
 
     #[test]
     fn flowed_text_is_unwrapped() {
-        assert_eq!(super::view("Your code \nis 123456\n", true, false).text, "Your code is 123456");
+        assert_eq!(super::view("Your code \nis 123456\n", true, false, &Limits::new()).text, "Your code is 123456");
     }
 
     #[test]
     fn quoted_lines_and_the_signature_have_their_roles() {
-        let view = super::view("Hi\n> old\n-- \nMe", false, false);
+        let view = super::view("Hi\n> old\n-- \nMe", false, false, &Limits::new());
         assert_eq!(view.blocks.iter().map(|b| b.role).collect::<Vec<_>>(), [Role::Paragraph, Role::Quoted, Role::Signature]);
     }
 }

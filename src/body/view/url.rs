@@ -2,19 +2,18 @@
 
 use std::ops::Range;
 
-use super::build::MAX_LINKS;
 use super::{Link, View};
-use crate::report::Limit;
+use crate::limits::Limit;
 
 /// Adds a link for each URL in the text that does not stand in an anchor already.
-pub(super) fn find_bare(view: &mut View) {
+pub(super) fn find_bare(view: &mut View, max_links: usize) {
     let mut found = Vec::new();
     for span in urls(&view.text) {
         if view.run_at(span.start).is_some_and(|run| run.prominence.link.is_some()) {
             continue;
         }
-        if view.links.len() + found.len() >= MAX_LINKS {
-            view.limits_hit.push(Limit::Links);
+        if view.links.len() + found.len() >= max_links {
+            view.limits_hit.push(Limit::LinksInPart);
             break;
         }
         let block = view.block_at(span.start);

@@ -1,0 +1,200 @@
+//! The header of a message or of a part: where it ends, its fields within the limits, and what they say.
+//!
+//! mail-parser reads the values of fields. It keeps some 190 bytes for each field and up to 28 for each byte of an
+//! address list or a parameter, and joins continued parameters in quadratic time, so a header that passes a limit is
+//! copied without what is too much. The body behind it is read all the same.
+
+use std::borrow::Cow;
+
+use mail_parser::parsers::MessageStream;
+use mail_parser::{Address, ContentType, GetHeader, Header, HeaderName, HeaderValue, MessageParser};
+use once_cell::sync::Lazy;
+
+use super::{Mailbox, Message, oddity};
+use crate::limits::{Cuts, Limit, Limits};
+
+/// How values are read: those that nobody asks for stay as they are, which costs nothing.
+static FIELDS: Lazy<MessageParser> = Lazy::new(|| {
+    let addresses = [HeaderName::From, HeaderName::Sender, HeaderName::ReplyTo, HeaderName::To];
+    let parser = MessageParser::new()
+        .header_content_type(HeaderName::ContentType)
+        .header_content_type(HeaderName::ContentDisposition)
+        .header_id(HeaderName::ContentId)
+        .header_text(HeaderName::ContentTransferEncoding)
+        .header_date(HeaderName::Date)
+        .header_id(HeaderName::MessageId)
+        .header_text(HeaderName::Subject)
+        .header_text("Auto-Submitted")
+        .header_text("Precedence");
+    addresses.into_iter().fold(parser, |parser, name| parser.header_address(name)).default_header_raw()
+});
+
+/// A header's bytes, and where the body behind it begins.
+pub(super) struct Block<'x> {
+    bytes: Cow<'x, [u8]>,
+    pub(super) end: usize,
+}
+
+impl<'x> Block<'x> {
+    /// The header that begins at `from`, up to and including the empty line that ends it.
+    pub(super) fn at(raw: &'x [u8], from: usize, limits: &Limits, cuts: &mut Cuts) -> Self {
+        let (end, fits) = measure(raw, from, limits);
+        let bytes = &raw[from..end];
+        Self { bytes: if fits { Cow::Borrowed(bytes) } else { Cow::Owned(trim(bytes, limits, cuts)) }, end }
+    }
+
+    /// Its fields.
+    pub(super) fn fields(&self) -> Fields<'_> {
+        let mut headers = Vec::new();
+        MessageStream::new(&self.bytes).parse_headers(&FIELDS, &mut headers);
+        Fields(headers)
+    }
+}
+
+/// Where the header ends, and whether it is within the limits. An empty line ends it, and so does one of spaces that
+/// continues no field.
+fn measure(raw: &[u8], from: usize, limits: &Limits) -> (usize, bool) {
+    let (mut fields, mut field_start, mut in_field, mut fits) = (0, from, false, true);
+    let mut at = from;
+    while at < raw.len() {
+        let next = memchr::memchr(b'\n', &raw[at..]).map_or(raw.len(), |newline| at + newline + 1);
+        let line = &raw[at..next];
+        let folded = in_field && matches!(line[0], b' ' | b'\t');
+        if !folded {
+            if line.trim_ascii().is_empty() {
+                at = next;
+                break;
+            }
+            (fields, field_start, in_field) = (fields + 1, at, is_field(line));
+        }
+        fits &= next - field_start <= limits.field_bytes;
+        at = next;
+    }
+    fits &= fields <= limits.fields && at - from <= limits.header_bytes;
+    (at, fits && continuations(&raw[from..at]).nth(limits.continuations).is_none())
+}
+
+/// A name and a colon.
+fn is_field(line: &[u8]) -> bool {
+    let name = line.iter().position(|c| !c.is_ascii_whitespace() && *c != b':');
+    name.is_some_and(|name| memchr::memchr(b':', &line[name..]).is_some())
+}
+
+/// Where the parameter continuations (RFC 2231 section 3: `name*0=`, `name*1*=`) of a header stand.
+fn continuations(header: &[u8]) -> impl Iterator<Item = usize> + '_ {
+    memchr::memchr_iter(b'*', header).filter(|star| {
+        let rest = &header[star + 1..];
+        let digits = rest.iter().take(8).take_while(|c| c.is_ascii_digit()).count();
+        let rest = &rest[digits..];
+        digits > 0 && (rest.starts_with(b"=") || rest.starts_with(b"*="))
+    })
+}
+
+/// The header within the limits.
+fn trim(header: &[u8], limits: &Limits, cuts: &mut Cuts) -> Vec<u8> {
+    let mut out = Vec::new();
+    let (mut fields, mut field_bytes) = (0, 0);
+    let header = match continuations(header).nth(limits.continuations) {
+        Some(one_too_many) => {
+            cuts.add(Limit::Continuations);
+            &header[..one_too_many]
+        }
+        None => header,
+    };
+    for line in header.split_inclusive(|c| *c == b'\n') {
+        if !matches!(line[0], b' ' | b'\t') {
+            (fields, field_bytes) = (fields + 1, 0);
+        }
+        if fields > limits.fields {
+            cuts.add(Limit::Fields);
+            break;
+        }
+        let kept = line.len().min(limits.field_bytes.saturating_sub(field_bytes));
+        if kept < line.len() {
+            cuts.add(Limit::FieldBytes);
+        }
+        if out.len() + kept > limits.header_bytes {
+            cuts.add(Limit::HeaderBytes);
+            break;
+        }
+        field_bytes += kept;
+        out.extend_from_slice(&line[..kept]);
+        if kept > 0 && !out.ends_with(b"\n") {
+            out.push(b'\n');
+        }
+    }
+    out.push(b'\n');
+    out
+}
+
+/// The fields of one header.
+pub(super) struct Fields<'b>(Vec<Header<'b>>);
+
+impl<'b> Fields<'b> {
+    pub(super) fn are_missing(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn content_type(&self) -> Option<&ContentType<'b>> {
+        self.0.header_value(&HeaderName::ContentType)?.as_content_type()
+    }
+
+    pub(super) fn is_attachment(&self) -> bool {
+        self.0.header_value(&HeaderName::ContentDisposition).and_then(HeaderValue::as_content_type).is_some_and(ContentType::is_attachment)
+    }
+
+    pub(super) fn has_content_id(&self) -> bool {
+        self.0.header_value(&HeaderName::ContentId).and_then(HeaderValue::as_text).is_some()
+    }
+
+    pub(super) fn transfer_encoding(&self) -> Option<&str> {
+        self.0.header_value(&HeaderName::ContentTransferEncoding)?.as_text()
+    }
+
+    /// What a message's own header says of it.
+    pub(super) fn read_into(&self, message: &mut Message<'_>) {
+        message.oddities = oddity::conflicts(&self.0);
+        for header in &self.0 {
+            let value = &header.value;
+            match &header.name {
+                HeaderName::From if message.from.is_empty() => message.from = mailboxes(value),
+                HeaderName::Sender if message.sender.is_none() => message.sender = mailboxes(value).into_iter().next(),
+                HeaderName::ReplyTo if message.reply_to.is_empty() => message.reply_to = mailboxes(value),
+                HeaderName::To if message.to.is_empty() => message.to = mailboxes(value),
+                HeaderName::Subject if message.subject.is_none() => message.subject = value.as_text().map(str::to_owned),
+                HeaderName::Date if message.date.is_none() => message.date = value.as_datetime().filter(|date| date.is_valid()).map(mail_parser::DateTime::to_timestamp),
+                HeaderName::MessageId if message.message_id.is_none() => message.message_id = value.as_text().map(str::to_owned),
+                HeaderName::InReplyTo | HeaderName::References => message.in_reply_to = true,
+                HeaderName::ContentType => {
+                    message.is_report |= value.as_content_type().is_some_and(|t| t.ctype() == "multipart" && t.subtype().is_some_and(|s| s.eq_ignore_ascii_case("report")));
+                }
+                name => read_other(name.as_str(), value.as_text().unwrap_or("").trim(), message),
+            }
+        }
+    }
+}
+
+fn read_other(name: &str, value: &str, message: &mut Message<'_>) {
+    let is = |other: &str| name.eq_ignore_ascii_case(other);
+    if name.len() > 5 && name.as_bytes()[..5].eq_ignore_ascii_case(b"list-") {
+        message.list = true;
+    } else if is("auto-submitted") {
+        message.auto_submitted |= !value.eq_ignore_ascii_case("no");
+        message.auto_replied |= value.len() >= 12 && value.as_bytes()[..12].eq_ignore_ascii_case(b"auto-replied");
+    } else if is("x-autoreply") || is("x-autorespond") || is("x-auto-response-from") {
+        message.auto_replied = true;
+    } else if is("precedence") && message.precedence.is_none() {
+        message.precedence = Some(value.to_ascii_lowercase());
+    } else if is("authentication-results") {
+        message.authentication_results.push(value.to_owned());
+    }
+}
+
+fn mailboxes(value: &HeaderValue<'_>) -> Vec<Mailbox> {
+    let read = |addr: &mail_parser::Addr<'_>| Mailbox { name: addr.name.as_deref().map(str::to_owned), address: addr.address.as_deref().map(str::to_owned) };
+    match value.as_address() {
+        Some(Address::List(list)) => list.iter().map(read).collect(),
+        Some(Address::Group(groups)) => groups.iter().flat_map(|group| &group.addresses).map(read).collect(),
+        None => Vec::new(),
+    }
+}
