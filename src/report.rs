@@ -177,6 +177,12 @@ pub enum Limit {
     TextBytes,
     /// More than 512 HTML elements are open at once.
     OpenElements,
+    /// The style sheets of a part are larger than 256 KB.
+    StyleBytes,
+    /// They have more than 4,096 rules, or a selector of more than 16 parts.
+    StyleRules,
+    /// To find the rules of a part's elements took more steps than its size allows.
+    StyleWork,
     /// More than 1,024 links in a part, or 256 different ones in the mail.
     Links,
     /// More than 256 different strings that could be a code.
@@ -192,6 +198,9 @@ impl fmt::Display for Limit {
             Limit::NestedMessages => "messages nested too deep: the inner ones were not read",
             Limit::TextBytes => "over 512 KB of visible text in a part: the rest was not read",
             Limit::OpenElements => "over 512 open elements: deeper ones were taken for their parents",
+            Limit::StyleBytes => "over 256 KB of style sheets in a part: the rest was not read",
+            Limit::StyleRules => "over 4096 style rules in a part, or one too long: they were not applied",
+            Limit::StyleWork => "too many style rules for too many elements: some were not applied",
             Limit::Links => "too many links: the last ones were not looked at",
             Limit::Codes => "too many numbers: the last ones were not looked at",
         })
