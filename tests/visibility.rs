@@ -113,6 +113,9 @@ const FIXTURES: &[(&str, &str, &str)] = &[
     (".x{text-indent:-9999px}.y{text-indent:0}", "<div class=x><p class=y>a</p></div>", "a"),
     (".x{color:#fff}", "<div class=x><a href=https://x.ex/>a</a></div>", "a"),
     (".x{line-height:0;overflow:hidden}.y{line-height:1.5}", "<div class=x><p class=y>a</p></div>", "a"),
+    (":root{--b:#06c}.x{background:var(--b);color:#fff}", "<i class=x>a</i>", "a"),
+    (".x{font-size:0}.y{font-size:clamp(1rem,2vw,3rem)}", "<div class=x><p class=y>a</p></div>", "a"),
+    (".x{background:#be0143}.y{color:#be0143}", "<div class=x><a href=https://x.ex/></div><div class=y>a</div>", "a"),
     // Hidden inline elements leave no gap; visible digits are one number.
     (".x{display:none}", "4<span class=x>9</span>8<span class=x> 1 </span>3<b class=x><div>7</div></b>9<span class=x> </span>2", "48392"),
     (".x{font-size:0}", "4<span class=x>9</span>8<span class=x> </span>3", "483"),

@@ -358,6 +358,9 @@ impl<'h> Reader<'h> {
             if let Some(parent) = parent {
                 again.style.hidden |= parent.style.hidden;
                 again.style.boxless |= parent.style.boxless;
+                if !again.own_box {
+                    again.style.background = parent.style.background;
+                }
                 again.undisplayed |= parent.undisplayed;
             }
             self.push(again);

@@ -304,10 +304,10 @@ impl Cascade {
 
     /// Applies a declaration over those before it.
     pub(super) fn declare(&mut self, Declaration { property, value }: Declaration) {
-        let initial = Style::default();
         match value {
             Value::Inherit => return self.inherit(property, self.parent),
-            Value::Initial => return self.inherit(property, initial),
+            Value::Initial => return self.inherit(property, Style::default()),
+            Value::Unknown => return self.forget(property),
             _ => {}
         }
         let (style, own, placing) = (&mut self.style, &mut self.own, &mut self.placing);
@@ -363,6 +363,23 @@ impl Cascade {
             (Property::Transform, Value::Is(away)) => placing.transform = away,
             (Property::Scale, Value::Is(away)) => placing.scale = away,
             (Property::Translate, Value::Is(away)) => placing.translate = away,
+            _ => {}
+        }
+    }
+
+    /// A value that cannot be told: it is taken for one that hides nothing.
+    fn forget(&mut self, property: Property) {
+        let (style, placing) = (&mut self.style, &mut self.placing);
+        match property {
+            Property::Background | Property::BackgroundColor | Property::BackgroundImage => self.background_image = true,
+            Property::Color => style.color = None,
+            Property::TextFill => style.fill = None,
+            Property::FontSize | Property::Font if style.size < SMALLEST_VISIBLE_SIZE => style.size = BASE_SIZE,
+            Property::Width => placing.width = f32::INFINITY,
+            Property::Height => placing.height = f32::INFINITY,
+            Property::MaxWidth => placing.max_width = f32::INFINITY,
+            Property::MaxHeight => placing.max_height = f32::INFINITY,
+            Property::Opacity => placing.opacity = 1.0,
             _ => {}
         }
     }

@@ -2,8 +2,8 @@
 //!
 //! A block is split at its semicolons, not tokenized: inline styles are the hot path of the view. Strings, brackets,
 //! comments and escapes are told apart where they occur; a block inside a block (CSS Nesting) is skipped. A value that is
-//! not understood loses its own declaration and nothing else (CSS Syntax 3, section 2.2). Custom properties and `calc()`
-//! are not understood.
+//! not understood loses its own declaration and nothing else (CSS Syntax 3, section 2.2). Custom properties and arithmetic
+//! (`var()`, `calc()`) are not computed: a colour, background or size that depends on them is unknown, and hides nothing.
 
 use std::borrow::Cow;
 
@@ -61,6 +61,8 @@ pub(super) enum Property {
     Translate,
 }
 
+/// The longest of the words that every property may have: `revert-layer`.
+const MAX_KEYWORD: usize = 12;
 /// The longest name of a property in the table, and some room.
 const MAX_NAME: usize = 24;
 
@@ -145,6 +147,8 @@ pub(super) enum Position {
 pub(super) enum Value {
     Inherit,
     Initial,
+    /// It depends on what is not computed here: custom properties, arithmetic.
+    Unknown,
     Display(Display),
     /// It is hidden, bold, centred, clipped, ...: see [`Property`].
     Is(bool),
@@ -180,6 +184,7 @@ impl Declaration {
     fn parse(name: &str, value: &str) -> Option<Self> {
         let property = Property::named(name)?;
         let value = match () {
+            () if value.len() > MAX_KEYWORD && !is_computed(value) => parse_value(property, value)?,
             () if is(value, "inherit") => Value::Inherit,
             () if is(value, "initial") => Value::Initial,
             // `revert` takes back what the author said; for what is read here that is the value of the parent or the initial one.
@@ -190,6 +195,7 @@ impl Declaration {
                     Value::Initial
                 }
             }
+            () if is_computed(value) => Value::Unknown,
             () => parse_value(property, value)?,
         };
         Some(Self { property, value })
@@ -203,9 +209,10 @@ pub(in crate::body::view) fn each(block: &str, mut found: impl FnMut(Declaration
     while !rest.is_empty() {
         let (piece, after) = split(rest);
         rest = after;
-        let Some((name, value)) = piece.split_once(':') else { continue };
-        let (value, important) = split_important(value.trim());
-        if let Some(declaration) = Declaration::parse(name.trim(), value) {
+        // A byte at a time: pieces are short, and this is the hot path.
+        let Some(colon) = piece.bytes().position(|c| c == b':') else { continue };
+        let (value, important) = split_important(piece[colon + 1..].trim_ascii());
+        if let Some(declaration) = Declaration::parse(piece[..colon].trim_ascii(), value) {
             found(declaration, important);
         }
     }
@@ -214,9 +221,10 @@ pub(in crate::body::view) fn each(block: &str, mut found: impl FnMut(Declaration
 /// The first declaration of a block, and what follows it. A piece that ends with a block of its own is none.
 fn split(block: &str) -> (&str, &str) {
     let bytes = block.as_bytes();
-    let end = memchr::memchr(b';', bytes).unwrap_or(bytes.len());
-    if !bytes[..end].iter().any(|c| matches!(c, b'"' | b'\'' | b'(' | b'[' | b'{' | b'}')) {
-        return (&block[..end], block.get(end + 1..).unwrap_or(""));
+    match bytes.iter().position(|c| matches!(c, b';' | b'"' | b'\'' | b'(' | b'[' | b'{' | b'}')) {
+        None => return (block, ""),
+        Some(end) if bytes[end] == b';' => return (&block[..end], &block[end + 1..]),
+        Some(_) => {}
     }
     let (mut depth, mut braces, mut at) = (0usize, 0usize, 0);
     while let Some(c) = bytes.get(at) {
@@ -236,8 +244,8 @@ fn split(block: &str) -> (&str, &str) {
 }
 
 fn split_important(value: &str) -> (&str, bool) {
-    match value.rsplit_once('!') {
-        Some((before, word)) if is(word.trim(), "important") => (before.trim_end(), true),
+    match value.bytes().rposition(|c| c == b'!') {
+        Some(at) if is(value[at + 1..].trim_ascii(), "important") => (value[..at].trim_ascii_end(), true),
         _ => (value, false),
     }
 }
@@ -336,6 +344,12 @@ fn parse_value(property: Property, value: &str) -> Option<Value> {
         Property::Scale => Value::Is(value.split_whitespace().take(2).any(|factor| share(factor) == Some(0.0))),
         Property::Translate => Value::Is(value.split_whitespace().any(is_off_screen)),
     })
+}
+
+/// CSS Values 4, section 10; CSS Variables 1.
+fn is_computed(value: &str) -> bool {
+    const FUNCTIONS: [&str; 9] = ["var(", "calc(", "clamp(", "min(", "max(", "env(", "attr(", "color-mix(", "light-dark("];
+    memchr::memchr(b'(', value.as_bytes()).is_some() && FUNCTIONS.iter().any(|function| contains_ignoring_case(value, function))
 }
 
 /// Whether `value` is one of the first words; `None` where it is none of both.

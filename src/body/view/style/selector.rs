@@ -10,6 +10,7 @@
 //! writing the rule for both would not.
 
 use cssparser::{Parser, Token};
+use smallvec::SmallVec;
 
 /// Real selectors have up to some six compounds; more makes the selector, and not the rule, void.
 const MAX_COMPOUNDS: usize = 16;
@@ -93,10 +94,14 @@ impl AttributeTest {
     }
 }
 
+// Most selectors have one or two compounds of one or two simple selectors: these need no allocation.
+type Simples = SmallVec<[Simple; 2]>;
+type Compounds = SmallVec<[Compound; 2]>;
+
 /// What holds of one element.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Compound {
-    pub(super) simples: Vec<Simple>,
+    pub(super) simples: Simples,
     /// How the next compound, to the left of it, stands to this one.
     pub(super) combinator: Option<Combinator>,
 }
@@ -104,12 +109,12 @@ pub(super) struct Compound {
 /// A selector, rightmost compound first.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Selector {
-    pub(super) compounds: Vec<Compound>,
+    pub(super) compounds: Compounds,
     pub(super) specificity: u32,
 }
 
 impl Selector {
-    fn new(mut compounds: Vec<Compound>) -> Self {
+    fn new(mut compounds: Compounds) -> Self {
         compounds.reverse();
         let simples = || compounds.iter().flat_map(|compound| &compound.simples);
         let count = |test: fn(&Simple) -> bool| simples().filter(|simple| test(simple)).count() as u32;
@@ -124,7 +129,7 @@ impl Selector {
 /// What a list of selectors comes to.
 #[derive(Debug, Default)]
 pub(super) struct List {
-    pub(super) selectors: Vec<Selector>,
+    pub(super) selectors: SmallVec<[Selector; 1]>,
     /// A selector was longer than the limits allow.
     pub(super) cut: bool,
 }
@@ -154,8 +159,8 @@ pub(super) fn parse(input: &mut Parser<'_>) -> Result<List, Invalid> {
 /// A selector being read.
 #[derive(Default)]
 struct Reader {
-    compounds: Vec<Compound>,
-    compound: Vec<Simple>,
+    compounds: Compounds,
+    compound: Simples,
     /// There is a compound, which may be `*` alone.
     open: bool,
     /// The combinator since the last compound, white space counting as one.

@@ -40,6 +40,8 @@ pub(super) struct Rule {
 pub(in crate::body::view) struct Sheet {
     pub(super) rules: Vec<Rule>,
     declarations: Vec<Declaration>,
+    /// Those of the block at hand that are `!important`.
+    importants: Vec<Declaration>,
     /// What the last compound of a selector asks for, and the rule; sorted.
     index: Vec<(Name, u32)>,
     /// Rules that may hold of any element.
@@ -131,21 +133,21 @@ impl Sheet {
         if list.selectors.is_empty() {
             return;
         }
-        let (mut normal, mut important) = (Vec::new(), Vec::new());
-        each(block, |declaration, is_important| if is_important { important.push(declaration) } else { normal.push(declaration) });
-        if normal.is_empty() && important.is_empty() {
+        let start = self.declarations.len();
+        self.importants.clear();
+        each(block, |declaration, is_important| if is_important { self.importants.push(declaration) } else { self.declarations.push(declaration) });
+        let end_of_normal = self.declarations.len();
+        self.declarations.append(&mut self.importants);
+        let end = self.declarations.len();
+        if end == start {
             return;
         }
-        if self.rules.len() + list.selectors.len() > MAX_RULES || self.declarations.len() + normal.len() + important.len() > MAX_DECLARATIONS {
+        if self.rules.len() + list.selectors.len() > MAX_RULES || end > MAX_DECLARATIONS {
+            self.declarations.truncate(start);
             return self.limit(Limit::StyleRules);
         }
-        let mut keep = |declarations: Vec<Declaration>| {
-            let start = self.declarations.len() as u32;
-            self.declarations.extend(declarations);
-            start..self.declarations.len() as u32
-        };
-        let (normal, important) = (keep(normal), keep(important));
-        self.rules.extend(list.selectors.into_iter().map(|selector| Rule { selector, normal: normal.clone(), important: important.clone() }));
+        let range = |from: usize, to: usize| from as u32..to as u32;
+        self.rules.extend(list.selectors.into_iter().map(|selector| Rule { selector, normal: range(start, end_of_normal), important: range(end_of_normal, end) }));
     }
 
     fn finish(mut self) -> Self {
