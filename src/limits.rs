@@ -19,6 +19,9 @@ use std::fmt;
 /// | [`total_text_bytes`](Limits::total_text_bytes) | 512 KB | the last visible text of the mail | a text and an HTML version, both at their limit |
 /// | [`open_elements`](Limits::open_elements) | 512 | elements: what is inside counts as their parent's | browsers stop at 512 |
 /// | [`attributes`](Limits::attributes) | 64 | the last attributes of a tag | real tags have up to 20 |
+/// | [`style_bytes`](Limits::style_bytes) | 256 KB | the end of a part's style sheets | real mails have up to 60 KB; clients drop far smaller ones |
+/// | [`style_rules`](Limits::style_rules) | 4,096 | the last style rules of a part, and selectors of over 16 compounds | frameworks for mail come with some 300 |
+/// | [`style_steps`](Limits::style_steps) | 8 | style rules that would take more steps to match, for each byte of the part | heavy newsletters take less than one |
 /// | [`runs`](Limits::runs) | 16,384 | the end of a part's text that changes its looks this often | a newsletter has some thousand |
 /// | [`phrases`](Limits::phrases) | 8,192 | the last phrases of a part that the lexicon knows | a newsletter has some hundred |
 /// | [`links_in_part`](Limits::links_in_part) | 1,024 | the last links of a part | a newsletter has some hundred |
@@ -65,6 +68,12 @@ pub struct Limits {
     pub open_elements: usize,
     /// Attributes of one HTML tag.
     pub attributes: usize,
+    /// Bytes of the style sheets of one part.
+    pub style_bytes: usize,
+    /// Style rules of one part, counted by selectors.
+    pub style_rules: usize,
+    /// Steps that matching style rules to elements may take, for each byte of a part's markup.
+    pub style_steps: usize,
     /// Runs of text set alike, in one part.
     pub runs: usize,
     /// Phrases of the lexicon in one part.
@@ -96,6 +105,9 @@ impl Limits {
             total_text_bytes: 512 << 10,
             open_elements: 512,
             attributes: 64,
+            style_bytes: 256 << 10,
+            style_rules: 4_096,
+            style_steps: 8,
             runs: 16_384,
             phrases: 8_192,
             links_in_part: 1_024,
@@ -142,6 +154,12 @@ pub enum Limit {
     OpenElements,
     /// [`Limits::attributes`].
     Attributes,
+    /// [`Limits::style_bytes`].
+    StyleBytes,
+    /// [`Limits::style_rules`].
+    StyleRules,
+    /// [`Limits::style_steps`].
+    StyleSteps,
     /// [`Limits::runs`].
     Runs,
     /// [`Limits::phrases`].
@@ -173,6 +191,9 @@ impl Limit {
             Limit::TotalTextBytes => "total_text_bytes",
             Limit::OpenElements => "open_elements",
             Limit::Attributes => "attributes",
+            Limit::StyleBytes => "style_bytes",
+            Limit::StyleRules => "style_rules",
+            Limit::StyleSteps => "style_steps",
             Limit::Runs => "runs",
             Limit::Phrases => "phrases",
             Limit::LinksInPart => "links_in_part",
@@ -199,6 +220,9 @@ impl fmt::Display for Limit {
             Limit::TotalTextBytes => "the mail shows too much text: the rest was not read",
             Limit::OpenElements => "too many open elements: deeper ones were taken for their parents",
             Limit::Attributes => "a tag has too many attributes: the last ones were not read",
+            Limit::StyleBytes => "the style sheets of a part are too long: the rest was not read",
+            Limit::StyleRules => "a part has too many style rules, or one too long: they were not applied",
+            Limit::StyleSteps => "too many style rules for too many elements: some were not applied",
             Limit::Runs => "a part's text changes its looks too often: the rest was not read",
             Limit::Phrases => "a part has too many known phrases: the last ones were not looked at",
             Limit::LinksInPart => "a part has too many links: the last ones were not looked at",

@@ -5,6 +5,24 @@
 //! (<https://html.spec.whatwg.org/multipage/parsing.html#reconstruct-the-active-formatting-elements>). Foster parenting
 //! (text in a table outside its cells moves before the table) changes order only and is left out.
 //!
+//! Style sheets are read before the first element: where the pass meets a `<style>`, it collects all of them and begins
+//! again. A part without one pays nothing. Where `html` or `body` are not written they are implied once there are rules,
+//! because rules name them.
+//!
+//! What has content of its own kind is shown as clients for mail show it, which clean markup before they draw it:
+//!
+//! | element | read as | because |
+//! | --- | --- | --- |
+//! | `noscript` | shown | clients for mail run no script |
+//! | `template`, `datalist` | not shown | no browser draws them |
+//! | `svg` with its `text`, `title`, `desc`; `math` | not shown | clients that clean markup drop them whole |
+//! | `object`, `iframe` | not shown, nor what stands in for them | dropped whole; nothing is loaded |
+//! | `video`, `audio`, `canvas` | not shown, nor what stands in for them | it depends on the client which of the two is seen |
+//! | `select`, `option` | not shown | a closed list shows one item at most |
+//! | `textarea`, `input` | their value is shown | a field shows what it holds |
+//! | `details` | shown, open or not | one press opens it, and clients that do not know it show it open |
+//! | `dialog` | shown with `open` only | browsers draw no closed dialog |
+//!
 //! Time is linear: the stack is bounded, an end tag without an open element costs one look, and one with looks at most
 //! through the elements that it closes or up to the cell around it.
 
@@ -13,20 +31,28 @@ mod element;
 
 use super::build::Builder;
 use super::scan::{self, Scanner, Token};
-use super::style::{self, BASE_SIZE, Display, Own, Style};
+use super::style::{self, BASE_SIZE, Cascade, Declaration, Display, Hints, Ink, Matcher, NO_NODE, Own, Sheet, Style};
 use super::{Link, Prominence, Role, Source, View};
 use crate::limits::{Limit, Limits};
 use element::{Element, Kind, is_head_content, kind_of};
 
-/// Where style sheets are looked for.
-const MAX_HEAD_BYTES: usize = 64 << 10;
 /// Formatting elements that a closed block leaves to be opened again.
 const MAX_REOPENED: usize = 8;
 
 pub(super) fn view(html: &str, limits: &Limits) -> View {
     let mut reader = Reader::new(html, limits);
-    reader.run();
-    reader.out.finish()
+    if reader.run() == Ended::AtStyleSheet {
+        reader = Reader::with_sheet(html, limits);
+        reader.run();
+    }
+    reader.finish()
+}
+
+#[derive(PartialEq, Eq)]
+enum Ended {
+    AtTheEnd,
+    /// There is a style sheet that was not read yet.
+    AtStyleSheet,
 }
 
 struct Reader<'h> {
@@ -42,14 +68,17 @@ struct Reader<'h> {
     boxes: u32,
     styles: u32,
     rows: u32,
-    /// There is a style sheet: what a class sets cannot be known here.
-    has_sheet: bool,
+    /// Style sheets were looked for.
+    sheet_read: bool,
+    /// Their rules, where there are any.
+    matcher: Option<Matcher<'h>>,
+    /// What is `!important` in the inline style at hand.
+    important: Vec<Declaration>,
     base: Option<::url::Url>,
 }
 
 impl<'h> Reader<'h> {
     fn new(html: &'h str, limits: &Limits) -> Self {
-        let has_sheet = style::contains_ignoring_case(&html[..floor(html, MAX_HEAD_BYTES)], "<style");
         Self {
             scanner: Scanner::new(html, limits.attributes),
             max_open: limits.open_elements,
@@ -61,12 +90,26 @@ impl<'h> Reader<'h> {
             boxes: 0,
             styles: 0,
             rows: 0,
-            has_sheet,
+            sheet_read: false,
+            matcher: None,
+            important: Vec::new(),
             base: None,
         }
     }
 
-    fn run(&mut self) {
+    fn with_sheet(html: &'h str, limits: &Limits) -> Self {
+        let matcher = Some(Matcher::new(Sheet::of(html, limits), html.len(), limits)).filter(|matcher| !matcher.is_idle());
+        Self { sheet_read: true, matcher, ..Self::new(html, limits) }
+    }
+
+    fn finish(mut self) -> View {
+        for limit in self.matcher.iter().flat_map(Matcher::limits_hit) {
+            self.out.limit(*limit);
+        }
+        self.out.finish()
+    }
+
+    fn run(&mut self) -> Ended {
         let mut script_is_data = false;
         while let Some(token) = self.scanner.next() {
             if self.out.is_full() {
@@ -77,8 +120,11 @@ impl<'h> Reader<'h> {
                 Token::Raw(raw) => {
                     if std::mem::take(&mut script_is_data) {
                         self.actions(raw);
+                    } else if self.stack.last().is_some_and(|element| element.kind == Kind::Textarea) {
+                        self.text(raw);
                     }
                 }
+                Token::Start { name, .. } if !self.sheet_read && name.eq_ignore_ascii_case("style") => return Ended::AtStyleSheet,
                 Token::Start { name, self_closing } => {
                     script_is_data = name.eq_ignore_ascii_case("script") && self.scanner.attribute("type").is_some_and(|t| t.trim().eq_ignore_ascii_case("application/ld+json"));
                     self.start(name, self_closing);
@@ -92,6 +138,7 @@ impl<'h> Reader<'h> {
         while !self.stack.is_empty() {
             self.pop();
         }
+        Ended::AtTheEnd
     }
 
     fn style(&self) -> Style {
@@ -116,6 +163,9 @@ impl<'h> Reader<'h> {
 
     fn text(&mut self, raw: &str) {
         if raw.trim_ascii().is_empty() {
+            if self.is_without_room() {
+                return;
+            }
             if self.style().preformatted {
                 self.out.text(raw, self.prominence(false), true);
             } else if !raw.is_empty() {
@@ -127,6 +177,7 @@ impl<'h> Reader<'h> {
             self.close_within(Kind::Head, &[]);
         }
         self.reopen();
+        self.imply_body();
         let style = self.style();
         if self.in_undisplayed() || !style.shows_text() {
             return;
@@ -137,6 +188,12 @@ impl<'h> Reader<'h> {
 
     fn in_undisplayed(&self) -> bool {
         self.stack.last().is_some_and(|element| element.undisplayed)
+    }
+
+    /// Whether nothing stands here, not even a gap: the text before and after it touches.
+    fn is_without_room(&self) -> bool {
+        // In a box around other boxes (`font-size: 0` on the cell of a layout) a space still keeps words apart.
+        self.stack.last().is_some_and(|element| element.undisplayed || element.style.boxless || (!element.breaks && element.style.takes_no_room()))
     }
 
     /// Tells the builder what the next block is, should text come.
@@ -150,12 +207,14 @@ impl<'h> Reader<'h> {
         if self.open[Kind::Head as usize] > 0 && !is_head_content(name) {
             self.close_within(Kind::Head, &[]);
         }
+        if !matches!(kind, Kind::Html | Kind::Head | Kind::Body) && !is_head_content(name) {
+            self.imply_body();
+        }
         match kind {
             // Text has come already: 13.2.6.4.7 ignores the tag.
             Kind::Head if self.out.text_len() > 0 => return,
-            Kind::Br => return self.out.line_break(),
+            Kind::Br | Kind::Hr => return self.separator(kind, name),
             Kind::Img => return self.image(),
-            Kind::Hr => return self.out.block_break(),
             Kind::Base => {
                 if self.base.is_none() {
                     self.base = self.scanner.attribute("href").and_then(|href| ::url::Url::parse(href.trim()).ok());
@@ -163,7 +222,10 @@ impl<'h> Reader<'h> {
                 return;
             }
             Kind::Meta | Kind::Link => return self.microdata(),
-            Kind::Void => return,
+            Kind::Void => {
+                self.remember(name, true);
+                return;
+            }
             Kind::Input => return self.input(),
             _ => {}
         }
@@ -182,7 +244,7 @@ impl<'h> Reader<'h> {
         let element = self.element(kind, name);
         self.push(element);
         // Void in SVG and in habit only: HTML ignores the slash on ordinary elements.
-        if self_closing && kind == Kind::Foreign {
+        if self_closing && (kind == Kind::Foreign || name.eq_ignore_ascii_case("svg") || name.eq_ignore_ascii_case("math")) {
             self.pop();
         }
     }
@@ -290,8 +352,17 @@ impl<'h> Reader<'h> {
             let mut again = element;
             again.role = parent.map_or(Role::Paragraph, |p| p.role);
             again.row = parent.and_then(|p| p.row);
+            again.last_child = NO_NODE;
+            if let (Some(matcher), Some(parent)) = (&mut self.matcher, self.stack.last_mut()) {
+                again.node = matcher.reopen(again.node, parent.node, parent.last_child);
+                parent.last_child = again.node;
+            }
             if let Some(parent) = parent {
                 again.style.hidden |= parent.style.hidden;
+                again.style.boxless |= parent.style.boxless;
+                if !again.own_box {
+                    again.style.background = parent.style.background;
+                }
                 again.undisplayed |= parent.undisplayed;
             }
             self.push(again);
@@ -321,15 +392,90 @@ impl<'h> Reader<'h> {
         element
     }
 
+    /// Makes the element known to the rules of the style sheets; `tag` says that the start tag just read is its own.
+    fn remember(&mut self, name: &str, tag: bool) -> u32 {
+        let Some(matcher) = &mut self.matcher else { return NO_NODE };
+        let (parent, previous) = self.stack.last().map_or((NO_NODE, NO_NODE), |parent| (parent.node, parent.last_child));
+        let node = matcher.open(name, tag.then_some(&self.scanner), parent, previous);
+        if let Some(parent) = self.stack.last_mut() {
+            parent.last_child = node;
+        }
+        node
+    }
+
+    /// 13.2.6.4.3 and 13.2.6.4.6, where there are rules that might hold of `html` and `body`.
+    fn imply_body(&mut self) {
+        if self.matcher.is_none() || self.open[Kind::Body as usize] > 0 || self.stack.last().is_some_and(|element| element.kind != Kind::Html) {
+            return;
+        }
+        if self.stack.is_empty() {
+            self.push_implied(Kind::Html, "html");
+        }
+        self.push_implied(Kind::Body, "body");
+    }
+
+    fn push_implied(&mut self, kind: Kind, name: &str) {
+        let parent = self.stack.last().copied().unwrap_or_else(Element::root);
+        let node = self.remember(name, false);
+        let (style, own) = self.computed(kind, node, parent.style, parent.style, Hints::default(), None);
+        let own_box = own.background || own.border;
+        self.boxes += u32::from(own_box);
+        let boxed = if own_box { self.boxes } else { parent.boxed };
+        self.push(Element { kind, style, breaks: true, own_box, boxed, node, last_child: NO_NODE, ..parent });
+    }
+
+    /// The style of an element: `style` is its parent's with what its kind and its attributes change.
+    fn computed(&mut self, kind: Kind, node: u32, parent: Style, style: Style, hints: Hints, inline: Option<&str>) -> (Style, Own) {
+        let has_rules = self.matcher.as_mut().is_some_and(|matcher| matcher.find(node));
+        if inline.is_none() && !has_rules && hints == Hints::default() {
+            return (style, Own::default());
+        }
+        let mut cascade = Cascade::new(parent, style, hints);
+        let rules = self.matcher.as_ref().filter(|_| has_rules);
+        rules.inspect(|matcher| matcher.declare(&mut cascade));
+        self.important.clear();
+        if let Some(declarations) = inline {
+            cascade.inline(declarations, &mut self.important);
+        }
+        rules.inspect(|matcher| matcher.declare_important(&mut cascade));
+        self.important.drain(..).for_each(|declaration| cascade.declare(declaration));
+        let (mut style, own) = cascade.finish(kind.flow());
+        if kind == Kind::Html {
+            style.root_size = style.size;
+        }
+        (style, own)
+    }
+
+    /// The style of an element without content.
+    fn void_style(&mut self, kind: Kind, name: &str) -> Style {
+        let node = self.remember(name, true);
+        let parent = self.style();
+        let hints = Hints { hidden: self.scanner.has_attribute("hidden"), ..Hints::default() };
+        let inline = self.scanner.attribute("style");
+        self.computed(kind, node, parent, parent, hints, inline.as_deref()).0
+    }
+
+    /// `br` ends a line and `hr` a block, unless they are not there for a reader.
+    fn separator(&mut self, kind: Kind, name: &str) {
+        let style = self.void_style(kind, name);
+        match kind {
+            _ if style.boxless || self.in_undisplayed() => {}
+            Kind::Br => self.out.line_break(),
+            _ => self.out.block_break(),
+        }
+    }
+
     /// The element that a start tag opens, its style computed.
     fn element(&mut self, kind: Kind, name: &str) -> Element {
         let parent = self.stack.last().copied().unwrap_or_else(Element::root);
-        let mut element = Element { kind, breaks: kind.is_block(), ..parent };
+        let mut element = Element { kind, breaks: kind.is_block(), last_child: NO_NODE, ..parent };
         element.undisplayed |= matches!(kind, Kind::Undisplayed | Kind::Head);
         defaults(kind, name, &mut element.style);
+        let hints = self.presentational_attributes(kind, name, &mut element.style);
+        element.node = self.remember(name, true);
         let inline = self.scanner.attribute("style");
-        let own = inline.as_deref().map(|declarations| style::apply(declarations, &mut element.style)).unwrap_or_default();
-        let own = self.presentational_attributes(kind, own, &mut element.style, parent.style);
+        let (style, own) = self.computed(kind, element.node, parent.style, element.style, hints, inline.as_deref());
+        element.style = style;
         match own.display {
             Some(Display::Block) => element.breaks = true,
             Some(Display::Inline | Display::InlineBlock) if !matches!(kind, Kind::Cell | Kind::Row | Kind::Table) => {
@@ -337,7 +483,10 @@ impl<'h> Reader<'h> {
             }
             _ => {}
         }
-        if self.has_sheet && !own.background && (self.scanner.has_attribute("class") || self.scanner.has_attribute("id")) {
+        element.breaks &= !element.undisplayed && !element.style.boxless;
+        // Rules were left out: what a class sets is not known.
+        let rules_missing = self.matcher.as_ref().is_some_and(|matcher| !matcher.limits_hit().is_empty());
+        if rules_missing && !own.background && (self.scanner.has_attribute("class") || self.scanner.has_attribute("id")) {
             element.style.background = None;
         }
         element.own_box = own.background || own.border;
@@ -358,36 +507,33 @@ impl<'h> Reader<'h> {
     }
 
     /// `bgcolor`, `color`, `size`, `align`, `hidden`: HTML's presentational hints.
-    fn presentational_attributes(&mut self, kind: Kind, mut own: Own, style: &mut Style, parent: Style) -> Own {
-        style.hidden |= self.scanner.has_attribute("hidden");
-        if matches!(kind, Kind::Table | Kind::Row | Kind::Cell | Kind::Body | Kind::RowGroup) {
-            if !own.background
-                && let Some(color) = self.scanner.attribute("bgcolor").and_then(|value| style::attribute_color(&value))
-            {
-                own.background = parent.background != Some(color);
-                style.background = Some(color);
+    fn presentational_attributes(&mut self, kind: Kind, name: &str, style: &mut Style) -> Hints {
+        let mut hints = Hints { hidden: self.scanner.has_attribute("hidden"), ..Hints::default() };
+        match kind {
+            Kind::Table | Kind::Row | Kind::Cell | Kind::Body | Kind::RowGroup => {
+                hints.background = self.scanner.attribute("bgcolor").and_then(|value| style::attribute_color(&value));
+                hints.background_image = self.scanner.has_attribute("background");
+                if let Some(align) = self.scanner.attribute("align") {
+                    style.centered = align.eq_ignore_ascii_case("center");
+                }
             }
-            if self.scanner.has_attribute("background") {
-                style.background = None;
+            Kind::Font => {
+                if let Some(color) = self.scanner.attribute("color").and_then(|value| style::attribute_color(&value)) {
+                    style.color = Some(Ink::opaque(color));
+                }
+                const SIZES: [f32; 7] = [10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0];
+                if let Some(size) = self.scanner.attribute("size").and_then(|value| value.trim().parse::<i32>().ok().map(|n| (n, value.trim().starts_with(['+', '-'])))) {
+                    let step = if size.1 { size.0.saturating_add(3) } else { size.0 };
+                    style.size = SIZES[step.clamp(1, 7) as usize - 1];
+                    hints.font = true;
+                }
             }
-            if let Some(align) = self.scanner.attribute("align") {
-                style.centered = align.eq_ignore_ascii_case("center");
-            }
+            // Browsers give a link a colour of its own.
+            Kind::Anchor if self.scanner.has_attribute("href") => style.color = None,
+            Kind::Block if name.eq_ignore_ascii_case("dialog") => hints.hidden |= !self.scanner.has_attribute("open"),
+            _ => {}
         }
-        if kind == Kind::Font {
-            if let Some(color) = self.scanner.attribute("color").and_then(|value| style::attribute_color(&value))
-                && style.color == parent.color
-            {
-                style.color = Some(color);
-            }
-            const SIZES: [f32; 7] = [10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0];
-            if let Some(size) = self.scanner.attribute("size").and_then(|value| value.trim().parse::<i32>().ok().map(|n| (n, value.trim().starts_with(['+', '-'])))) {
-                let step = if size.1 { 3 + size.0 } else { size.0 };
-                style.size = SIZES[step.clamp(1, 7) as usize - 1];
-                own.font = true;
-            }
-        }
-        own
+        hints
     }
 
     /// Where in the mail's structure the element stands.
@@ -422,7 +568,7 @@ impl<'h> Reader<'h> {
             Some(href) => self.resolve(href.trim()),
             None => return,
         };
-        if element.undisplayed || element.style.hidden || element.style.invisible {
+        if element.undisplayed || !element.style.shows_boxes() {
             element.link = None;
             return;
         }
@@ -447,14 +593,9 @@ impl<'h> Reader<'h> {
 
     fn image(&mut self) {
         self.reopen();
-        let parent = self.style();
-        let mut own = parent;
-        let inline = self.scanner.attribute("style");
-        if let Some(declarations) = inline.as_deref() {
-            style::apply(declarations, &mut own);
-        }
+        let own = self.void_style(Kind::Img, "img");
         let tiny = ["width", "height"].iter().any(|side| self.scanner.attribute(side).is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1")));
-        if tiny || own.hidden || own.invisible || self.scanner.has_attribute("hidden") || self.in_undisplayed() {
+        if tiny || !own.shows_boxes() || self.in_undisplayed() {
             return;
         }
         self.out.image();
@@ -473,14 +614,8 @@ impl<'h> Reader<'h> {
     /// A form's submit button or read-only field shows its value.
     fn input(&mut self) {
         let kind = self.scanner.attribute("type").unwrap_or_default().to_ascii_lowercase();
-        if matches!(kind.as_str(), "hidden" | "password" | "checkbox" | "radio") || self.in_undisplayed() {
-            return;
-        }
-        let mut own = self.style();
-        if let Some(declarations) = self.scanner.attribute("style") {
-            style::apply(&declarations, &mut own);
-        }
-        if self.scanner.has_attribute("hidden") || !own.shows_text() {
+        let own = self.void_style(Kind::Input, "input");
+        if matches!(kind.as_str(), "hidden" | "password" | "checkbox" | "radio") || self.in_undisplayed() || !own.shows_text() {
             return;
         }
         if let Some(value) = self.scanner.attribute("value") {
@@ -523,15 +658,14 @@ fn defaults(kind: Kind, name: &str, style: &mut Style) {
     match kind {
         Kind::Heading => {
             style.bold = true;
-            style.size = BASE_SIZE
-                * match name.as_bytes().get(1) {
-                    Some(b'1') => 2.0,
-                    Some(b'2') => 1.5,
-                    Some(b'3') => 1.17,
-                    Some(b'4') => 1.0,
-                    Some(b'5') => 0.83,
-                    _ => 0.67,
-                };
+            style.size *= match name.as_bytes().get(1) {
+                Some(b'1') => 2.0,
+                Some(b'2') => 1.5,
+                Some(b'3') => 1.17,
+                Some(b'4') => 1.0,
+                Some(b'5') => 0.83,
+                _ => 0.67,
+            };
         }
         Kind::Bold => style.bold = true,
         Kind::Code => style.monospace = true,
@@ -546,7 +680,8 @@ fn defaults(kind: Kind, name: &str, style: &mut Style) {
     }
 }
 
-fn floor(text: &str, at: usize) -> usize {
+/// The last character boundary up to `at`.
+pub(super) fn floor(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;

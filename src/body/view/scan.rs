@@ -47,6 +47,16 @@ impl<'h> Scanner<'h> {
         self.attributes.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| decode_attribute(value))
     }
 
+    /// The attributes of the last start tag, in order, character references decoded.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'h str, Cow<'h, str>)> {
+        self.attributes.iter().map(|(name, value)| (*name, decode_attribute(value)))
+    }
+
+    /// Where the next token begins, in bytes.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
     pub(crate) fn has_attribute(&self, name: &str) -> bool {
         self.attributes.iter().any(|(n, _)| n.eq_ignore_ascii_case(name))
     }

@@ -1,7 +1,7 @@
 //! Elements by what they do to the text, and the open elements of the stack.
 
 use crate::body::view::Role;
-use crate::body::view::style::Style;
+use crate::body::view::style::{Flow, NO_NODE, Style};
 
 /// Elements that behave alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub(super) enum Kind {
     Big,
     Span,
     Option,
+    Textarea,
     /// Its content is not shown: `head`, `template`, `script`, `style`, ...
     Undisplayed,
     Foreign,
@@ -69,6 +70,16 @@ impl Kind {
 
     pub(super) fn is_emphasis(self) -> bool {
         matches!(self, Kind::Bold | Kind::Code | Kind::Heading | Kind::Big)
+    }
+
+    /// The box that elements of this kind have before any style.
+    pub(super) fn flow(self) -> Flow {
+        match self {
+            Kind::Table | Kind::RowGroup | Kind::Row | Kind::Cell => Flow::Table,
+            Kind::Button | Kind::Img | Kind::Input | Kind::Hr | Kind::Textarea => Flow::Block,
+            kind if kind.is_block() => Flow::Block,
+            _ => Flow::Inline,
+        }
     }
 
     pub(super) fn opens_link(self) -> bool {
@@ -117,8 +128,9 @@ pub(super) fn kind_of(name: &str) -> Kind {
         b"big" => Big,
         b"span" => Span,
         b"option" => Option,
-        b"template" | b"script" | b"style" | b"title" | b"iframe" | b"noembed" | b"noframes" | b"object" | b"audio" | b"video" | b"canvas" | b"select" | b"datalist"
-        | b"textarea" | b"math" | b"svg" | b"xmp" => Undisplayed,
+        b"textarea" => Textarea,
+        b"template" | b"script" | b"style" | b"title" | b"iframe" | b"noembed" | b"noframes" | b"object" | b"audio" | b"video" | b"canvas" | b"select" | b"datalist" | b"math"
+        | b"svg" | b"xmp" => Undisplayed,
         b"path" | b"circle" | b"rect" | b"g" | b"use" | b"o:p" => Foreign,
         b"br" => Br,
         b"hr" => Hr,
@@ -152,6 +164,9 @@ pub(super) struct Element {
     pub(super) link: Option<u32>,
     /// Inside a schema.org action that confirms something.
     pub(super) action: bool,
+    /// What the style sheet knows it by, and the last element in it.
+    pub(super) node: u32,
+    pub(super) last_child: u32,
 }
 
 impl Element {
@@ -168,6 +183,8 @@ impl Element {
             own_box: false,
             link: None,
             action: false,
+            node: NO_NODE,
+            last_child: NO_NODE,
         }
     }
 }

@@ -1,0 +1,299 @@
+//! Media queries, as a client on a desktop screen in light mode answers them (Media Queries 4).
+//!
+//! What is not known is neither true nor false, and a query that comes to that does not match, negated or not.
+
+use cssparser::{Delimiter, ParseError, Parser, Token};
+
+use super::{BASE_SIZE, VIEWPORT_HEIGHT, VIEWPORT_WIDTH};
+
+/// Brackets inside brackets: real queries have one level.
+const MAX_DEPTH: usize = 4;
+
+/// Whether a list of queries matches; an empty one does.
+pub(super) fn matches(input: &mut Parser<'_>) -> bool {
+    if input.is_exhausted() {
+        return true;
+    }
+    let mut any = false;
+    loop {
+        // The closure never fails, and what it leaves of the query is skipped.
+        let one = input.parse_until_before(Delimiter::Comma, |input| {
+            let answer = query(input).unwrap_or(None);
+            let rest = !input.is_exhausted();
+            while input.next().is_ok() {}
+            Ok::<_, ParseError<()>>(answer == Some(true) && !rest)
+        });
+        any |= one.unwrap_or(false);
+        if input.next().is_err() {
+            return any;
+        }
+    }
+}
+
+/// The query cannot be read.
+struct Unreadable;
+
+type Answer = Result<Option<bool>, Unreadable>;
+
+fn query(input: &mut Parser<'_>) -> Answer {
+    let start = input.state();
+    let Ok(Token::Ident(first)) = input.next().cloned() else {
+        input.reset(&start);
+        return condition(input, 0);
+    };
+    let negated = first.eq_ignore_ascii_case("not");
+    let medium = if negated || first.eq_ignore_ascii_case("only") {
+        match input.next().cloned() {
+            Ok(Token::Ident(medium)) => medium,
+            _ => {
+                input.reset(&start);
+                return condition(input, 0);
+            }
+        }
+    } else {
+        first
+    };
+    let mut answer = Some(medium.eq_ignore_ascii_case("all") || medium.eq_ignore_ascii_case("screen"));
+    while !input.is_exhausted() {
+        input.expect_ident_matching("and").map_err(|_| Unreadable)?;
+        answer = and(answer, in_brackets(input, 0)?);
+    }
+    Ok(if negated { answer.map(|answer| !answer) } else { answer })
+}
+
+/// `not (...)`, `(...) and (...)`, `(...) or (...)`.
+fn condition(input: &mut Parser<'_>, depth: usize) -> Answer {
+    if input.try_parse(|input| input.expect_ident_matching("not")).is_ok() {
+        return Ok(in_brackets(input, depth)?.map(|answer| !answer));
+    }
+    let mut answer = in_brackets(input, depth)?;
+    while !input.is_exhausted() {
+        let joined_by_and = match input.next() {
+            Ok(Token::Ident(word)) if word.eq_ignore_ascii_case("and") => true,
+            Ok(Token::Ident(word)) if word.eq_ignore_ascii_case("or") => false,
+            _ => return Err(Unreadable),
+        };
+        let next = in_brackets(input, depth)?;
+        answer = if joined_by_and { and(answer, next) } else { or(answer, next) };
+    }
+    Ok(answer)
+}
+
+fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+    if a == Some(false) || b == Some(false) { Some(false) } else { a.and(b) }
+}
+
+fn or(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+    if a == Some(true) || b == Some(true) { Some(true) } else { a.and(b) }
+}
+
+fn in_brackets(input: &mut Parser<'_>, depth: usize) -> Answer {
+    match input.next() {
+        Ok(Token::ParenthesisBlock) if depth < MAX_DEPTH => {}
+        // `selector(...)`, `style(...)`, or too deep.
+        Ok(Token::ParenthesisBlock | Token::Function(_)) => return Ok(None),
+        _ => return Err(Unreadable),
+    }
+    let inside = input.parse_nested_block(|input| {
+        let start = input.state();
+        let answer = match feature(input) {
+            Some(answer) if input.is_exhausted() => answer,
+            _ => {
+                input.reset(&start);
+                condition(input, depth + 1).unwrap_or(None)
+            }
+        };
+        while input.next().is_ok() {}
+        Ok::<_, ParseError<()>>(answer)
+    });
+    Ok(inside.unwrap_or(None))
+}
+
+/// A part of what stands in brackets.
+enum Piece {
+    Name(String),
+    Value(Value),
+}
+
+#[derive(Clone, Copy)]
+enum Value {
+    /// In pixels where it is a length, in dots per pixel where it is a resolution.
+    Number(f32),
+    Light,
+    NoPreference,
+    Landscape,
+    Hover,
+    Fine,
+    Other,
+}
+
+fn piece(input: &mut Parser<'_>) -> Option<Piece> {
+    Some(match input.next().ok()? {
+        Token::Ident(text) => Piece::Name(text.to_ascii_lowercase()),
+        Token::Number { value, .. } => Piece::Value(Value::Number(*value)),
+        Token::Dimension { value, unit, .. } => {
+            const UNITS: [(&str, f32); 9] =
+                [("px", 1.0), ("em", BASE_SIZE), ("rem", BASE_SIZE), ("pt", 4.0 / 3.0), ("in", 96.0), ("cm", 37.8), ("dppx", 1.0), ("x", 1.0), ("dpi", 1.0 / 96.0)];
+            let factor = UNITS.iter().find(|(name, _)| unit.eq_ignore_ascii_case(name)).map(|(_, factor)| factor);
+            Piece::Value(factor.map_or(Value::Other, |factor| Value::Number(value * factor)))
+        }
+        _ => return None,
+    })
+}
+
+/// `name`, `name: value`, `name < value`, `value < name <= value`.
+fn feature(input: &mut Parser<'_>) -> Option<Option<bool>> {
+    match piece(input)? {
+        Piece::Name(name) => {
+            if input.is_exhausted() {
+                return Some(matches!(&*name, "width" | "height" | "color" | "hover" | "any-hover" | "pointer" | "any-pointer").then_some(true));
+            }
+            if input.try_parse(|input| input.expect_colon()).is_ok() {
+                let value = match piece(input)? {
+                    Piece::Value(value) => value,
+                    Piece::Name(word) => word_value(&word),
+                };
+                return Some(plain(&name, value));
+            }
+            let order = comparison(input)?;
+            let Piece::Value(value) = piece(input)? else { return None };
+            Some(compare(&name, order, value))
+        }
+        Piece::Value(low) => {
+            let order = comparison(input)?;
+            let Piece::Name(name) = piece(input)? else { return None };
+            let mut answer = compare(&name, order.turned(), low);
+            if !input.is_exhausted() {
+                let order = comparison(input)?;
+                let Piece::Value(high) = piece(input)? else { return None };
+                answer = and(answer, compare(&name, order, high));
+            }
+            Some(answer)
+        }
+    }
+}
+
+fn word_value(word: &str) -> Value {
+    match word {
+        "light" => Value::Light,
+        "no-preference" => Value::NoPreference,
+        "landscape" => Value::Landscape,
+        "hover" => Value::Hover,
+        "fine" => Value::Fine,
+        _ => Value::Other,
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Comparison {
+    less: bool,
+    equal: bool,
+}
+
+impl Comparison {
+    /// `a < b` as `b > a`.
+    fn turned(self) -> Self {
+        Self { less: !self.less, ..self }
+    }
+}
+
+fn comparison(input: &mut Parser<'_>) -> Option<Comparison> {
+    let less = match input.next().ok()? {
+        Token::Delim('<') => true,
+        Token::Delim('>') => false,
+        _ => return None,
+    };
+    let equal = input.try_parse(|input| input.expect_delim('=')).is_ok();
+    Some(Comparison { less, equal })
+}
+
+fn compare(name: &str, order: Comparison, value: Value) -> Option<bool> {
+    let (Value::Number(n), Some(ours)) = (value, ours(name)) else { return None };
+    Some((order.equal && ours == n) || if order.less { ours < n } else { ours > n })
+}
+
+fn ours(name: &str) -> Option<f32> {
+    Some(match name {
+        "width" | "device-width" => VIEWPORT_WIDTH,
+        "height" | "device-height" => VIEWPORT_HEIGHT,
+        "resolution" | "device-pixel-ratio" | "-webkit-device-pixel-ratio" | "-moz-device-pixel-ratio" => 1.0,
+        _ => return None,
+    })
+}
+
+fn plain(name: &str, value: Value) -> Option<bool> {
+    match (name, value) {
+        ("prefers-color-scheme", value) => Some(matches!(value, Value::Light)),
+        ("prefers-reduced-motion" | "prefers-contrast" | "prefers-reduced-transparency" | "prefers-reduced-data", value) => Some(matches!(value, Value::NoPreference)),
+        ("orientation", value) => Some(matches!(value, Value::Landscape)),
+        ("hover" | "any-hover", value) => Some(matches!(value, Value::Hover)),
+        ("pointer" | "any-pointer", value) => Some(matches!(value, Value::Fine)),
+        (name, Value::Number(n)) => {
+            // `-webkit-min-device-pixel-ratio`, `min--moz-device-pixel-ratio`.
+            let plain = name.replacen("min-", "", 1);
+            if plain != name {
+                return ours(&plain).map(|ours| ours >= n);
+            }
+            let plain = name.replacen("max-", "", 1);
+            if plain != name {
+                return ours(&plain).map(|ours| ours <= n);
+            }
+            ours(name).map(|ours| ours == n)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_answered_as_a_desktop_screen_in_light_mode_does() {
+        for yes in [
+            "",
+            "all",
+            "screen",
+            "ONLY screen",
+            "print, screen",
+            "not print",
+            "screen and (min-width: 600px)",
+            "(min-width:600px) and (max-width:1200px)",
+            "(width > 600px)",
+            "(400px <= width <= 1200px)",
+            "not (max-width: 600px)",
+            "(max-width: 600px) or (min-width: 601px)",
+            "((min-width: 600px))",
+            "(prefers-color-scheme: light)",
+            "screen and (-webkit-min-device-pixel-ratio:0)",
+            "(orientation: landscape)",
+            "made-up, all",
+        ] {
+            assert!(matches(&mut Parser::new(yes)), "{yes}");
+        }
+        for no in [
+            "print",
+            "tv",
+            "yahoo",
+            "not screen",
+            "screen and (max-width:600px)",
+            "only screen and (max-device-width:480px)",
+            "(width < 600px)",
+            "(prefers-color-scheme: dark)",
+            "(-webkit-min-device-pixel-ratio:2)",
+            "(made-up)",
+            "not (made-up)",
+            "(min-width)",
+            "screen (min-width:1px)",
+            "screen and",
+            "screen and and",
+            "(((((((min-width:1px)))))))",
+            "((((((((((((((((((((((",
+            ",",
+            "and",
+            "(min-width:1px) and (max-width:2000px) or (width)x",
+        ] {
+            assert!(!matches(&mut Parser::new(no)), "{no}");
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! The style sheets of one part: `<style>` elements to rules, indexed by what a selector's last compound asks for.
+//!
+//! All of them are read before the first element, wherever they stand, as clients do. Applied are style rules and
+//! `@media`; every other at-rule is skipped with its block, `@import` and `@font-face` because nothing is fetched, `@supports` and
+//! `@layer` because clients for mail hardly know them. Blocks in blocks (CSS Nesting) are skipped as well.
+//!
+//! Time is linear in the bytes of the sheets: each is tokenized once, and blocks that do not apply are skipped by the
+//! tokenizer. Only declarations that decide what is seen are kept, and a rule without any is no rule.
+
+use std::ops::Range;
+
+use cssparser::{AtRuleParser, BasicParseErrorKind, CowRcStr, ParseError, Parser, ParserState, QualifiedRuleParser, StyleSheetParser};
+
+use super::declaration::{Declaration, each};
+use super::media;
+use super::selector::{self, List, Name, Selector, Simple};
+use crate::body::view::html::floor;
+use crate::body::view::scan::{Scanner, Token};
+use crate::limits::{Limit, Limits};
+
+/// Kept declarations for each rule that there may be; real rules have two or three.
+const DECLARATIONS_PER_RULE: usize = 4;
+/// `@media` inside `@media`: real sheets have one in another at most.
+const MAX_MEDIA_DEPTH: usize = 8;
+
+/// A selector and its declarations.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) selector: Selector,
+    normal: Range<u32>,
+    important: Range<u32>,
+}
+
+/// The rules of all sheets of a part, in order.
+#[derive(Debug, Default)]
+pub(in crate::body::view) struct Sheet {
+    pub(super) rules: Vec<Rule>,
+    declarations: Vec<Declaration>,
+    /// Those of the block at hand that are `!important`.
+    importants: Vec<Declaration>,
+    /// What the last compound of a selector asks for, and the rule; sorted.
+    index: Vec<(Name, u32)>,
+    /// Rules that may hold of any element.
+    pub(super) anywhere: Vec<u32>,
+    /// Attributes that some selector asks for, sorted.
+    pub(super) attributes: Vec<Name>,
+    pub(super) limits_hit: Vec<Limit>,
+    max_rules: usize,
+}
+
+/// Keys of ids, classes and types do not meet in the index.
+#[derive(Clone, Copy)]
+pub(super) enum Key {
+    Type,
+    Class,
+    Id,
+}
+
+impl Key {
+    fn of(self, name: Name) -> Name {
+        name.rotate_left(self as u32)
+    }
+}
+
+impl Sheet {
+    /// Reads the `<style>` elements of a part. Linear in `html.len()`; only markup up to the last of them is looked at.
+    pub(in crate::body::view) fn of(html: &str, limits: &Limits) -> Self {
+        let mut sheet = Self { max_rules: limits.style_rules, ..Self::default() };
+        let end = last_style(html);
+        let mut scanner = Scanner::new(html, limits.attributes);
+        let mut bytes_left = limits.style_bytes;
+        // Those inside a template are no part of the document.
+        let (mut applies, mut templates) = (false, 0usize);
+        while let Some(token) = scanner.next() {
+            match token {
+                Token::Raw(css) if applies => {
+                    sheet.read(&css[..floor(css, bytes_left)]);
+                    if css.len() > bytes_left {
+                        sheet.limit(Limit::StyleBytes);
+                    }
+                    bytes_left = bytes_left.saturating_sub(css.len());
+                }
+                Token::Start { name, .. } => {
+                    templates += usize::from(name.eq_ignore_ascii_case("template"));
+                    applies = templates == 0 && name.eq_ignore_ascii_case("style") && is_for_us(&scanner);
+                    continue;
+                }
+                Token::End { name } => templates = templates.saturating_sub(usize::from(name.eq_ignore_ascii_case("template"))),
+                _ => {}
+            }
+            applies = false;
+            if scanner.position() > end {
+                break;
+            }
+        }
+        sheet.finish()
+    }
+
+    pub(super) fn normal(&self, rule: u32) -> &[Declaration] {
+        self.slice(rule, |rule| &rule.normal)
+    }
+
+    pub(super) fn important(&self, rule: u32) -> &[Declaration] {
+        self.slice(rule, |rule| &rule.important)
+    }
+
+    /// The rules whose selectors end in this name.
+    pub(super) fn ending_in(&self, key: Key, name: Name) -> impl Iterator<Item = u32> + use<'_> {
+        let name = key.of(name);
+        let from = self.index.partition_point(|(key, _)| *key < name);
+        self.index[from..].iter().take_while(move |(key, _)| *key == name).map(|(_, rule)| *rule)
+    }
+
+    fn slice(&self, rule: u32, range: impl Fn(&Rule) -> &Range<u32>) -> &[Declaration] {
+        let range = self.rules.get(rule as usize).map_or(0..0, |rule| range(rule).clone());
+        &self.declarations[range.start as usize..range.end as usize]
+    }
+
+    fn read(&mut self, css: &str) {
+        let mut input = Parser::new(css);
+        let mut reader = Reader { sheet: self, media_depth: 0 };
+        StyleSheetParser::new(&mut input, &mut reader).for_each(drop);
+    }
+
+    /// Adds the rules of one block.
+    fn add(&mut self, list: List, block: &str) {
+        if list.cut {
+            self.limit(Limit::StyleRules);
+        }
+        if list.selectors.is_empty() {
+            return;
+        }
+        let start = self.declarations.len();
+        self.importants.clear();
+        each(block, |declaration, is_important| if is_important { self.importants.push(declaration) } else { self.declarations.push(declaration) });
+        let end_of_normal = self.declarations.len();
+        self.declarations.append(&mut self.importants);
+        let end = self.declarations.len();
+        if end == start {
+            return;
+        }
+        if self.rules.len() + list.selectors.len() > self.max_rules || end > DECLARATIONS_PER_RULE * self.max_rules {
+            self.declarations.truncate(start);
+            return self.limit(Limit::StyleRules);
+        }
+        let range = |from: usize, to: usize| from as u32..to as u32;
+        self.rules.extend(list.selectors.into_iter().map(|selector| Rule { selector, normal: range(start, end_of_normal), important: range(end_of_normal, end) }));
+    }
+
+    fn finish(mut self) -> Self {
+        for (at, rule) in self.rules.iter().enumerate() {
+            let simples = rule.selector.compounds.first().map_or(&[][..], |compound| &compound.simples);
+            let find = |test: fn(&Simple) -> Option<Name>| simples.iter().find_map(test);
+            let key = find(|simple| if let Simple::Id(name) = simple { Some(Key::Id.of(*name)) } else { None })
+                .or_else(|| find(|simple| if let Simple::Class(name) = simple { Some(Key::Class.of(*name)) } else { None }))
+                .or_else(|| find(|simple| if let Simple::Type(name) = simple { Some(Key::Type.of(*name)) } else { None }));
+            match key {
+                Some(key) => self.index.push((key, at as u32)),
+                None => self.anywhere.push(at as u32),
+            }
+            let all = rule.selector.compounds.iter().flat_map(|compound| &compound.simples);
+            self.attributes.extend(all.filter_map(|simple| if let Simple::Attribute(test) = simple { Some(test.name) } else { None }));
+        }
+        self.index.sort_unstable();
+        self.attributes.sort_unstable();
+        self.attributes.dedup();
+        self
+    }
+
+    fn limit(&mut self, limit: Limit) {
+        if !self.limits_hit.contains(&limit) {
+            self.limits_hit.push(limit);
+        }
+    }
+}
+
+/// Where the last `<style` stands.
+fn last_style(html: &str) -> usize {
+    let bytes = html.as_bytes();
+    let is_style = |at: &usize| bytes[at + 1..].get(..5).is_some_and(|name| name.eq_ignore_ascii_case(b"style"));
+    memchr::memrchr_iter(b'<', bytes).find(is_style).unwrap_or(0)
+}
+
+/// `type` and `media` of a `<style>` start tag (HTML standard, 4.2.6).
+fn is_for_us(scanner: &Scanner<'_>) -> bool {
+    let kind = scanner.attribute("type").unwrap_or_default();
+    (kind.is_empty() || kind.eq_ignore_ascii_case("text/css")) && scanner.attribute("media").is_none_or(|media| media::matches(&mut Parser::new(&media)))
+}
+
+struct Reader<'s> {
+    sheet: &'s mut Sheet,
+    media_depth: usize,
+}
+
+impl<'i> QualifiedRuleParser<'i> for Reader<'_> {
+    type Prelude = List;
+    type QualifiedRule = ();
+    type Error = ();
+
+    fn parse_prelude(&mut self, input: &mut Parser<'i>) -> Result<List, ParseError<()>> {
+        selector::parse(input).map_err(|_| ParseError::from_basic_kind(BasicParseErrorKind::QualifiedRuleInvalid))
+    }
+
+    fn parse_block(&mut self, list: List, _: &ParserState, input: &mut Parser<'i>) -> Result<(), ParseError<()>> {
+        let start = input.position();
+        while input.next().is_ok() {}
+        let block = input.slice_from(start);
+        self.sheet.add(list, block);
+        Ok(())
+    }
+}
+
+impl<'i> AtRuleParser<'i> for Reader<'_> {
+    /// Whether it applies.
+    type Prelude = bool;
+    type AtRule = ();
+    type Error = ();
+
+    fn parse_prelude(&mut self, name: CowRcStr<'i>, input: &mut Parser<'i>) -> Result<bool, ParseError<()>> {
+        let applies = name.eq_ignore_ascii_case("media") && media::matches(input);
+        while input.next().is_ok() {}
+        Ok(applies)
+    }
+
+    fn rule_without_block(&mut self, _: bool, _: &ParserState) -> Result<(), ()> {
+        Ok(())
+    }
+
+    fn parse_block(&mut self, applies: bool, _: &ParserState, input: &mut Parser<'i>) -> Result<(), ParseError<()>> {
+        if applies && self.media_depth < MAX_MEDIA_DEPTH {
+            self.media_depth += 1;
+            StyleSheetParser::new(input, self).for_each(drop);
+            self.media_depth -= 1;
+        }
+        while input.next().is_ok() {}
+        Ok(())
+    }
+}
