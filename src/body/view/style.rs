@@ -145,7 +145,7 @@ pub(super) fn apply(declarations: &str, style: &mut Style) -> Own {
                 own.font |= style.spaced;
             }
             "text-align" => style.centered = is(value, "center"),
-            "white-space" => style.preformatted = value.len() >= 3 && value[..3].eq_ignore_ascii_case("pre"),
+            "white-space" => style.preformatted = value.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("pre")),
             "color" => style.color = color(value, style),
             "background" | "background-color" => background(value, style, &mut own),
             "background-image" if !is(value, "none") => style.background = None,
