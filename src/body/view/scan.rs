@@ -263,11 +263,14 @@ pub(crate) fn decode_text(raw: &str) -> Cow<'_, str> {
 }
 
 fn decode_attribute(raw: &str) -> Cow<'_, str> {
-    match memchr::memchr2(b'&', 0, raw.as_bytes()) {
-        None => Cow::Borrowed(raw),
-        Some(_) if raw.contains('\0') => Cow::Owned(htmlize::unescape_attribute(raw).replace('\0', "\u{fffd}")),
-        Some(_) => htmlize::unescape_attribute(raw),
-    }
+    if memchr::memchr2(b'&', 0, raw.as_bytes()).is_none() { Cow::Borrowed(raw) } else { decode_special(raw) }
+}
+
+/// Apart from the look-up, which is small enough to be inlined without it.
+#[cold]
+fn decode_special(raw: &str) -> Cow<'_, str> {
+    let decoded = htmlize::unescape_attribute(raw);
+    if decoded.contains('\0') { Cow::Owned(decoded.replace('\0', "\u{fffd}")) } else { decoded }
 }
 
 #[cfg(test)]
