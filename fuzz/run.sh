@@ -17,7 +17,7 @@ readonly BUILD=(--sanitizer none --codegen-units 16)
 readonly MAX_SECONDS_EACH=10
 readonly MAX_MEGABYTES=1024
 
-seconds=60 cycle=false record=false
+seconds=60 cycle=false record=false commit=""
 
 main() {
     local option
@@ -38,14 +38,24 @@ main() {
         seeds "$target"
         dictionary "$target" >"$LOGS/$target.dict"
     done
-    # One call builds all; what is built already takes no time.
-    cargo +nightly fuzz build "${BUILD[@]}"
-    while
+    build "${targets[@]}"
+    local failed=0
+    while :; do
         for target in "${targets[@]}"; do
-            run "$target"
+            run "$target" || failed=1
         done
-        $cycle
-    do :; done
+        $cycle || return "$failed"
+    done
+}
+
+# One call builds all; copies are run, so that a long run goes on as it was built while the sources change.
+build() {
+    local target
+    commit=$(git rev-parse --short HEAD)$(git diff --quiet HEAD -- src tests fuzz/fuzz_targets || echo '+')
+    cargo +nightly fuzz build "${BUILD[@]}"
+    for target in "$@"; do
+        cp "fuzz/target/x86_64-unknown-linux-gnu/release/$target" "$LOGS/$target.bin"
+    done
 }
 
 # Style and link values are short; longer inputs cost speed and reach nothing new.
@@ -87,7 +97,9 @@ values() {
 run() {
     local target=$1 log status=0
     log="$LOGS/$target-$(date -u +%Y%m%dT%H%M%S).log"
-    cargo +nightly fuzz run "${BUILD[@]}" "$target" -- -max_total_time="$seconds" -max_len="$(max_bytes "$target")" -dict="$LOGS/$target.dict" \
+    mkdir -p "fuzz/artifacts/$target"
+    "$LOGS/$target.bin" "fuzz/corpus/$target" -artifact_prefix="fuzz/artifacts/$target/" \
+        -max_total_time="$seconds" -max_len="$(max_bytes "$target")" -dict="$LOGS/$target.dict" \
         -timeout="$MAX_SECONDS_EACH" -rss_limit_mb="$MAX_MEGABYTES" -print_final_stats=1 >"$log" 2>&1 || status=$?
     local executions rate megabytes
     executions=$(statistic number_of_executed_units "$log")
@@ -95,14 +107,13 @@ run() {
     megabytes=$(statistic peak_rss_mb "$log")
     echo "$target: ${executions:-no} executions, ${rate:-?} a second, peak ${megabytes:-?} MB$([[ $status == 0 ]] || echo ", FAILED: $log")"
     if $record; then
-        [[ -f $RECORD ]] || printf '# Fuzzing\n\nWritten by `fuzz/run.sh -r`.\n\n| date | commit | target | seconds | executions | a second | peak MB | end |\n| --- | --- | --- | ---: | ---: | ---: | ---: | --- |\n' >"$RECORD"
-        echo "| $(date -u +%F) | $(git rev-parse --short HEAD) | $target | $seconds | ${executions:-0} | ${rate:-0} | ${megabytes:-0} | $([[ $status == 0 ]] && echo clean || echo crash) |" >>"$RECORD"
+        [[ -f $RECORD ]] || printf '# Fuzzing\n\nWritten by `fuzz/run.sh -r`; a commit with `+` had changes on top.\n\n| date | built from | target | seconds | executions | a second | peak MB | end |\n| --- | --- | --- | ---: | ---: | ---: | ---: | --- |\n' >"$RECORD"
+        echo "| $(date -u +%F) | $commit | $target | $seconds | ${executions:-0} | ${rate:-0} | ${megabytes:-0} | $([[ $status == 0 ]] && echo clean || echo crash) |" >>"$RECORD"
     fi
-    # A cycle goes on: the input is kept in fuzz/artifacts, and the log says what it broke.
-    if [[ $status != 0 ]] && ! $cycle; then
-        tail -n 30 "$log" >&2
-        return 1
-    fi
+    # The other targets still run: the input is kept in fuzz/artifacts, and the log says what it broke.
+    [[ $status != 0 ]] || return 0
+    tail -n 30 "$log" >&2
+    return 1
 }
 
 statistic() {

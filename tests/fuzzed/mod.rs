@@ -45,7 +45,7 @@ pub(crate) fn html(data: &[u8]) {
 /// Any text as plain text: views are sound, codes stand in them, and what was folded folds to itself.
 pub(crate) fn text(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    let views = [View::of_text(&text, data.len() % 2 == 0, data.len() % 4 == 0), View::of_subject(&text)];
+    let views = [View::of_text(&text, data.len().is_multiple_of(2), data.len().is_multiple_of(4)), View::of_subject(&text)];
     views.iter().for_each(laws::view_is_sound);
     assert_eq!(View::of_subject(&views[1].text).text, views[1].text, "folding twice is folding once");
     for code in find_codes(&views).0 {
