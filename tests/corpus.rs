@@ -106,7 +106,10 @@ fn collect_mails(folder: &Path, out: &mut Vec<String>) {
     for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("cannot read `{}`: {error}", folder.display())) {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
-            collect_mails(&path, out);
+            // Attacks have labels of their own.
+            if path != root().join("attacks") {
+                collect_mails(&path, out);
+            }
         } else if path.extension().is_some_and(|extension| extension == "eml") {
             let relative = path.strip_prefix(root()).expect("a path below the corpus");
             out.push(relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/"));

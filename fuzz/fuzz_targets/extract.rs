@@ -1,18 +1,12 @@
-//! Any bytes as a mail, as the text of one and as the markup of one: every law of a report holds.
+//! Any bytes as a mail, through all stages. The laws are those of `tests/fuzzed`.
 
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use mailpick::{Extractor, Message};
-
+#[path = "../../tests/fuzzed/mod.rs"]
+#[allow(dead_code)] // The functions of the other targets.
+mod fuzzed;
 #[path = "../../tests/laws/mod.rs"]
+#[allow(dead_code)] // Laws that the other targets hold.
 mod laws;
 
-fuzz_target!(|data: &[u8]| {
-    laws::assert_laws(data);
-    laws::assert_message_laws(data);
-    let text = String::from_utf8_lossy(data);
-    let (subject, rest) = text.split_once('\n').unwrap_or(("", &text));
-    let message = Message::new().from("Example <no-reply@example.org>").subject(subject).text(rest).html(rest);
-    laws::assert_laws_of(&Extractor::new().extract_message(&message));
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzzed::extract(data));

@@ -1,20 +1,12 @@
-//! Any bytes as a mail, and the same bytes folded into the characters that MIME is made of, which reach deeper.
+//! Any bytes as a mail. The laws are those of `tests/fuzzed`.
 
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-
+#[path = "../../tests/fuzzed/mod.rs"]
+#[allow(dead_code)] // The functions of the other targets.
+mod fuzzed;
 #[path = "../../tests/laws/mod.rs"]
-#[allow(dead_code)] // The laws of reports are held by the target `extract`.
+#[allow(dead_code)] // Laws that the other targets hold.
 mod laws;
 
-/// Characters that structure a mail.
-const ALPHABET: &[u8; 32] = b"\n\n\n\r --::;;==\"\"/?bcmqtux09AZ_<>@";
-
-fuzz_target!(|data: &[u8]| {
-    laws::assert_message_laws(data);
-    let folded: Vec<u8> = data.iter().map(|byte| ALPHABET[usize::from(byte % 32)]).collect();
-    laws::assert_message_laws(&folded);
-    let multipart = [b"Content-Type: multipart/mixed; boundary=b\n\n--b\n", folded.as_slice()].concat();
-    laws::assert_message_laws(&multipart);
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzzed::message(data));

@@ -33,13 +33,11 @@ pub(crate) struct Scanner<'h> {
     attributes_cut: bool,
     /// The raw-text element that was just opened.
     raw: Option<&'static str>,
-    /// Raw-text elements whose end tag is known not to follow any more.
-    unclosed: u16,
 }
 
 impl<'h> Scanner<'h> {
     pub(crate) fn new(html: &'h str, max_attributes: usize) -> Self {
-        Self { html, at: 0, attributes: Vec::new(), max_attributes, attributes_cut: false, raw: None, unclosed: 0 }
+        Self { html, at: 0, attributes: Vec::new(), max_attributes, attributes_cut: false, raw: None }
     }
 
     /// The value of an attribute of the last start tag, character references decoded. The first of two equal names wins.
@@ -118,20 +116,19 @@ impl<'h> Scanner<'h> {
             self.at = from + 2;
             return;
         }
-        let end = memchr::memmem::find_iter(rest, b"--").find_map(|dash| {
-            let after = &rest[dash + 2..];
-            if after.starts_with(b">") {
-                Some(dash + 3)
-            } else if after.starts_with(b"!>") {
-                Some(dash + 4)
-            } else if after.starts_with(b"->") {
-                // "--->": the iterator does not overlap, the third dash closes.
-                Some(dash + 4)
-            } else {
-                None
+        let mut at = 0;
+        while let Some(dashes) = memchr::memmem::find(&rest[at..], b"--") {
+            // Any number of dashes above one may stand before the end.
+            at += dashes + 2;
+            while rest.get(at) == Some(&b'-') {
+                at += 1;
             }
-        });
-        self.at = end.map_or(bytes.len(), |end| from + end);
+            if let Some(end) = [&b">"[..], b"!>"].into_iter().find(|end| rest[at..].starts_with(end)) {
+                self.at = from + at + end.len();
+                return;
+            }
+        }
+        self.at = bytes.len();
     }
 
     /// Declarations, processing instructions, `<![if !mso]>` and `</ >`: up to the next `>`.
@@ -233,23 +230,44 @@ impl<'h> Scanner<'h> {
     fn raw_text(&mut self, name: &'static str) -> &'h str {
         let start = self.at;
         let bytes = self.html.as_bytes();
-        let bit = 1 << RAW_TEXT.iter().position(|raw| *raw == name).unwrap_or(0);
-        let end = if name == "plaintext" || self.unclosed & bit != 0 {
-            None
-        } else {
-            memchr::memmem::find_iter(&bytes[start..], b"</").map(|n| start + n).find(|&n| {
-                let after = &bytes[n + 2..];
-                after.len() >= name.len()
-                    && after[..name.len()].eq_ignore_ascii_case(name.as_bytes())
-                    && after.get(name.len()).is_none_or(|c| is_space(*c) || matches!(c, b'/' | b'>'))
-            })
+        let end = match name {
+            "plaintext" => None,
+            "script" => script_end(&bytes[start..]),
+            _ => memchr::memmem::find_iter(&bytes[start..], b"</").find(|&n| is_tag(&bytes[start + n + 2..], name)),
         };
-        if end.is_none() {
-            self.unclosed |= bit;
-        }
-        self.at = end.unwrap_or(bytes.len());
+        self.at = end.map_or(bytes.len(), |end| start + end);
         &self.html[start..self.at]
     }
+}
+
+/// Where the end tag of a script stands. 13.2.5.15 to 13.2.5.31: after `<!--`, a `<script>` takes the next `</script>` for
+/// its own, until `-->`; else markup could be shown that a client takes for script, or the other way round.
+fn script_end(bytes: &[u8]) -> Option<usize> {
+    let (mut at, mut escaped, mut doubly) = (0, false, false);
+    loop {
+        at += if escaped { memchr::memchr2(b'<', b'-', &bytes[at..])? } else { memchr::memchr(b'<', &bytes[at..])? };
+        let rest = &bytes[at..];
+        if rest.starts_with(b"-->") {
+            (escaped, doubly) = (false, false);
+        } else if rest.starts_with(b"</") && is_tag(&rest[2..], "script") {
+            if !doubly {
+                return Some(at);
+            }
+            doubly = false;
+        } else if rest.starts_with(b"<!--") {
+            // On to its dashes, which may end it: "<!-->".
+            escaped = true;
+            at += 1;
+        } else if escaped && rest[0] == b'<' && is_tag(&rest[1..], "script") {
+            doubly = true;
+        }
+        at += 1;
+    }
+}
+
+/// Whether what stands behind `<` or `</` is this tag.
+fn is_tag(after: &[u8], name: &str) -> bool {
+    after.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes())) && after.get(name.len()).is_some_and(|c| is_space(*c) || matches!(c, b'/' | b'>'))
 }
 
 fn is_space(c: u8) -> bool {
@@ -262,8 +280,18 @@ pub(crate) fn decode_text(raw: &str) -> Cow<'_, str> {
 }
 
 fn decode_attribute(raw: &str) -> Cow<'_, str> {
-    if memchr::memchr(b'&', raw.as_bytes()).is_none() { Cow::Borrowed(raw) } else { htmlize::unescape_attribute(raw) }
+    if memchr::memchr2(b'&', 0, raw.as_bytes()).is_none() { Cow::Borrowed(raw) } else { decode_special(raw) }
 }
+
+/// Apart from the look-up, which is small enough to be inlined without it.
+#[cold]
+fn decode_special(raw: &str) -> Cow<'_, str> {
+    let decoded = htmlize::unescape_attribute(raw);
+    if decoded.contains('\0') { Cow::Owned(decoded.replace('\0', "\u{fffd}")) } else { decoded }
+}
+
+#[cfg(test)]
+mod conformance;
 
 #[cfg(test)]
 mod tests {
@@ -292,6 +320,11 @@ mod tests {
     }
 
     #[test]
+    fn any_number_of_dashes_ends_a_comment() {
+        assert_eq!(tokens("a<!-- x ---!>b<!------>c<!----!>d<!-- -- -->e"), ["a", "b", "c", "d", "e"]);
+    }
+
+    #[test]
     fn attributes_are_read_in_every_notation() {
         assert_eq!(tokens("<a href=x?a=1&amp;b=2 title='q\"' b C = \"z\"/>t"), ["<a href=x?a=1&b=2 title=q\" b= C=z>", "t"]);
     }
@@ -304,6 +337,19 @@ mod tests {
     #[test]
     fn style_and_script_are_raw_text() {
         assert_eq!(tokens("<style>a<b></style>x<script>'</scrip'</script>y"), ["<style>", "raw:a<b>", "</style>", "x", "<script>", "raw:'</scrip'", "</script>", "y"]);
+    }
+
+    #[test]
+    fn a_script_inside_the_comment_of_a_script_keeps_its_end_tag() {
+        assert_eq!(tokens("<script><!--<script></script>x</script>y"), ["<script>", "raw:<!--<script></script>x", "</script>", "y"]);
+        for script in ["<!--x-->", "<!--><script>", "<!---><script>", "--><!-", "<script>", "<!--<scripts>"] {
+            assert_eq!(tokens(&format!("<script>{script}</script>y")), ["<script>", &format!("raw:{script}"), "</script>", "y"]);
+        }
+    }
+
+    #[test]
+    fn an_end_tag_cut_by_the_end_is_raw_text() {
+        assert_eq!(tokens("<style>a</style"), ["<style>", "raw:a</style"]);
     }
 
     #[test]
