@@ -177,6 +177,17 @@ pub enum Veto {
     AnchorShowsOtherHost,
     /// Digits of different scripts stand in one code: what looks like an 8 may be a 4 of another script.
     MixedDigits,
+    /// The host of a link begins with, or is followed by, the name of another owner's: `bank.example.evil.example`.
+    ImitatingHost,
+    /// The host of a link is an IP address on the internet.
+    PublicAddress,
+    /// The port of a link is unusual, and its host neither the sender's nor of the own network.
+    UnusualPort,
+    /// `From` shows another sender than it names: an address of somebody else's in the display name, several authors of
+    /// different owners, a name whose letters are turned round.
+    DisguisedSender,
+    /// A header field that may stand once stands twice and says two things: programs differ on which they read.
+    ConflictingFields,
     /// The link is longer than one that a person is meant to follow: it carries a text.
     LongLink,
 }
@@ -189,6 +200,11 @@ impl fmt::Display for Veto {
             Veto::ConfusableHost => "the host looks like another name",
             Veto::AnchorShowsOtherHost => "the anchor text shows another host",
             Veto::MixedDigits => "digits of different scripts stand in it",
+            Veto::ImitatingHost => "the host shows another owner's name",
+            Veto::PublicAddress => "the host is an IP address on the internet",
+            Veto::UnusualPort => "the port is unusual, and the host is not the sender's",
+            Veto::DisguisedSender => "From shows another sender than it names",
+            Veto::ConflictingFields => "header fields contradict each other",
             Veto::LongLink => "it is longer than links to follow are",
         })
     }
@@ -204,6 +220,8 @@ pub enum Oddity {
     ConflictingSubject,
     /// `Content-Type` stands twice, with different values. The last is believed.
     ConflictingContentType,
+    /// `Content-Transfer-Encoding` stands twice, with different values. The last is believed.
+    ConflictingTransferEncoding,
     /// The text part shows one answer of this kind, the HTML part another, and nothing in the mail says which is right: there
     /// is no answer of the kind, whatever the threshold.
     Disagreement(Kind),
@@ -215,6 +233,7 @@ impl fmt::Display for Oddity {
             Oddity::ConflictingFrom => f.write_str("two different From fields: the first is believed"),
             Oddity::ConflictingSubject => f.write_str("two different Subject fields: the first is believed"),
             Oddity::ConflictingContentType => f.write_str("two different Content-Type fields: the last is believed"),
+            Oddity::ConflictingTransferEncoding => f.write_str("two different Content-Transfer-Encoding fields: the last is believed"),
             Oddity::Disagreement(kind) => write!(f, "text and HTML show different answers of type {kind}: neither is given"),
         }
     }

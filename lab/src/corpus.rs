@@ -46,11 +46,6 @@ impl Label {
         self.lang.split('-').next().unwrap_or("")
     }
 
-    /// An attack or its twin: they teach, and have a table of their own.
-    pub(crate) fn is_of_attacks(&self) -> bool {
-        self.attack.is_some() || self.twin.is_some()
-    }
-
     /// Whether answering a value would hand out what an attacker put there. A forbidden link may be the beginning of a
     /// longer one.
     pub(crate) fn forbids(&self, value: &str) -> bool {
@@ -74,7 +69,7 @@ pub(crate) struct Case {
     pub(crate) raw: Vec<u8>,
 }
 
-/// Reads every corpus at or below the given folders, in a fixed order; one may stand inside another.
+/// Reads every corpus at or below the given folders, in a fixed order.
 pub(crate) fn load(folders: &[PathBuf]) -> Result<Vec<Case>> {
     let mut cases = Vec::new();
     for folder in folders {
@@ -95,6 +90,7 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     let labels = folder.join("labels.jsonl");
     if labels.is_file() {
         found.push(labels);
+        return Ok(());
     }
     for entry in fs::read_dir(folder).with_context(|| format!("cannot read `{}`", folder.display()))? {
         let path = entry?.path();

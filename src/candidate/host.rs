@@ -27,7 +27,8 @@ pub(crate) fn named(text: &str) -> Option<Url> {
         return None;
     }
     let url = super::href::http_url(&format!("https://{host}/"))?;
-    let is_known = psl::suffix(url.host_str()?.as_bytes()).is_some_and(|suffix| suffix.is_known());
+    // "www." says itself that a name follows.
+    let is_known = host.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www.")) || psl::suffix(url.host_str()?.as_bytes()).is_some_and(|suffix| suffix.is_known());
     (is_known && registrable(&url).is_some()).then_some(url)
 }
 

@@ -73,7 +73,10 @@ fn after_authority(href: &str) -> &str {
 /// Whether a value of the query or of the fragment is itself a URL that runs as a script where it is followed.
 fn carries_script(url: &Url) -> bool {
     let parts = [url.query(), url.fragment()].into_iter().flatten();
-    parts.flat_map(|part| part.split(['&', '?'])).any(|pair| is_script(pair.split_once('=').map_or(pair, |(_, value)| value)))
+    let parameters = parts.flat_map(|part| part.split(['&', '?'])).map(|pair| pair.split_once('=').map_or(pair, |(_, value)| value));
+    // Gateways put what they wrap into the path, some between underscores.
+    let segments = url.path().split('/').map(|segment| segment.trim_start_matches('_'));
+    parameters.chain(segments).any(is_script)
 }
 
 fn is_script(value: &str) -> bool {

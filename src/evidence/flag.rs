@@ -47,6 +47,10 @@ flags! {
     /// The host looks like another name (Unicode Technical Standard 39): letters of scripts that no language mixes, or all
     /// of them letters that look Latin. Names wholly in one script, under a top level in that script, are not meant.
     ConfusableHost = HostIsConfusable, "the host looks like another name";
+    /// The host shows another owner's name where a reader looks first: below a name that ends in `.com`, `.net` or `.org`, or
+    /// in the sender's domain (`accounts.bank.example.evil.example`); or nothing but that name follows the host, as the query or
+    /// the fragment.
+    ImitatingHost = HostImitates, "the host shows another owner's name";
     /// The anchor text shows a host of one registrable domain, and the link leads to another. Not meant are links that are
     /// tracked: by a known click wrapper, or under the sender's own registrable domain.
     AnchorShowsOtherHost = AnchorShowsOtherHost, "the anchor text shows another host";
@@ -83,6 +87,7 @@ pub(super) fn observe(message: &Message<'_>, views: &[View], link: &LinkCandidat
     out.sign_if(url.scheme() == "http", Sign::PlainHttp);
     let senders = Senders::new(message);
     out.sign_if(leads_on(url, &senders), Sign::LeadsOn);
+    out.sign_if(imitates(url, &senders) || imitates(&sent, &senders), Sign::HostImitates);
     out.sign_if(shows_other_host(views, link, &sent, &senders), Sign::AnchorShowsOtherHost);
 }
 
@@ -107,6 +112,36 @@ fn is_same_owner(one: &Url, other: &Url) -> bool {
         (None, None) => one.host() == other.host(),
         _ => false,
     }
+}
+
+/// Suffixes that readers take for the end of a name, wherever they stand.
+const KNOWN_ENDS: [&str; 3] = ["com", "net", "org"];
+
+/// Whether a host is made to be read as another owner's.
+fn imitates(url: &Url, senders: &Senders) -> bool {
+    let (Some(host), Some(own)) = (url.domain(), host::registrable(url)) else { return false };
+    let labels: Vec<&str> = host.strip_suffix(own).unwrap_or("").split('.').filter(|label| !label.is_empty()).collect();
+    if labels.iter().skip(1).any(|label| KNOWN_ENDS.contains(label)) {
+        return true;
+    }
+    if senders.own(url) {
+        return false;
+    }
+    let others = || senders.0.iter().filter_map(host::registrable);
+    let below = labels.join(".");
+    let follows = [url.query(), url.fragment()].into_iter().flatten().filter(|_| url.path() == "/");
+    others().any(|name| is_part_of(name, &below)) || follows.into_iter().any(|text| others().any(|name| is_part_of(name, host_of(text))))
+}
+
+/// The host that a text begins with, with a scheme or without.
+fn host_of(text: &str) -> &str {
+    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+    text.split(['/', '?', '#', '&', '=']).next().unwrap_or(text)
+}
+
+/// Whether a name stands in a host, as whole labels.
+fn is_part_of(name: &str, host: &str) -> bool {
+    host.match_indices(name).any(|(at, _)| (at == 0 || host.as_bytes()[at - 1] == b'.') && host.as_bytes().get(at + name.len()).is_none_or(|next| *next == b'.'))
 }
 
 fn leads_on(url: &Url, senders: &Senders) -> bool {
@@ -186,6 +221,28 @@ mod tests {
             ("https://www.google.com/url?q=http://3232235786/v", &[LinkFlag::DisguisedHost, LinkFlag::InternalHost, LinkFlag::IpHost, LinkFlag::PlainHttp]),
         ] {
             assert_eq!(flags(href, "Sign in"), expected, "{href}");
+        }
+    }
+
+    #[test]
+    fn a_host_that_shows_another_name_is_seen() {
+        for href in [
+            "https://accounts.ex.org.evil.example/v",
+            "https://account.live.com.mailsec.example/v",
+            "https://evil.example/#https://id.ex.org/v?t=1",
+            "https://evil.example?id.ex.org/v",
+        ] {
+            assert!(flags(href, "Sign in").contains(&LinkFlag::ImitatingHost), "{href}");
+        }
+        for href in [
+            "https://mail.ex.org/v",
+            "https://links.info.other.example/v",
+            "https://com.other.example/v",
+            "https://other.example/ex.org/v",
+            "https://other.example/v?site=ex.org",
+            "https://shop.com.br/v",
+        ] {
+            assert!(!flags(href, "Sign in").contains(&LinkFlag::ImitatingHost), "{href}");
         }
     }
 

@@ -258,6 +258,11 @@ pub(super) fn floor(text: &str, mut at: usize) -> usize {
 
 /// What only the comparison with the other links shows.
 pub(super) fn compare(reading: &Reading<'_>, links: &[LinkCandidate], all: &mut [Observations]) {
+    let some_is_own = all.iter().any(|seen| seen.has(Sign::HostIsSenders));
+    for (link, seen) in links.iter().zip(all.iter_mut()) {
+        let is_kin = [Sign::HostIsSenders, Sign::HostResemblesSenders, Sign::HostIsNamesOnly].into_iter().any(|sign| seen.has(sign));
+        seen.sign_if(some_is_own && !is_kin && link.domain().is_some(), Sign::ForeignAmongOwn);
+    }
     let Some(last) = links.len().checked_sub(1) else { return };
     if last == 0 {
         all[0].sign(Sign::OnlyLink);

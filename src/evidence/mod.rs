@@ -22,7 +22,7 @@ use crate::lexicon::{self, Concept, Hit};
 
 pub use flag::LinkFlag;
 pub use link::UrlWord;
-pub(crate) use sender::{is_from, registrable};
+pub(crate) use sender::{is_disguised, is_from, registrable};
 pub use sign::Sign;
 
 /// A text part that only points to the HTML ("please use another client") is about as long.
@@ -159,7 +159,7 @@ pub(crate) struct Observations {
 }
 
 impl Observations {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { list: Vec::new(), seen: vec![0; Evidence::COUNT.div_ceil(64)] }
     }
 
@@ -181,7 +181,7 @@ impl Observations {
         }
     }
 
-    fn has(&self, sign: Sign) -> bool {
+    pub(crate) fn has(&self, sign: Sign) -> bool {
         self.holds(Evidence::Sign(sign).index())
     }
 

@@ -8,6 +8,7 @@ use url::Host;
 
 use super::{Observations, Sign};
 use crate::body::message::{Authentication, Mailbox, Message, MethodResult};
+use crate::candidate::host;
 use crate::candidate::link::LinkCandidate;
 
 /// The registrable domain of a host, in lower case.
@@ -105,6 +106,25 @@ pub(super) fn observe_sender(message: &Message<'_>, authentication: &Authenticat
     sign(message.from.iter().any(name_resembles_domain), Sign::NameResemblesDomain);
 }
 
+/// Whether `From` is made to be read as another sender than it names: several authors of different owners, of whom clients
+/// show the first; an address in the display name that is somebody else's; a name or an address with letters turned
+/// round, cut off or hidden inside it. Honest twins: a list that sends for a member, a name that shows the own domain.
+pub(crate) fn is_disguised(message: &Message<'_>) -> bool {
+    let from = domains(&message.from);
+    let several_owners = from.iter().any(|host| !is_same_owner(host, &from[0]));
+    let replies = domains(&message.reply_to);
+    let is_known = |shown: &String| from.iter().chain(replies.iter().filter(|_| message.list)).any(|own| is_same_owner(own, shown));
+    let names = || message.from.iter().filter_map(|from| from.name.as_deref());
+    let shows_other = names().flat_map(name_words).take(MAX_NAME_WORDS).filter(|word| word.contains('@')).filter_map(shown_domain).any(|shown| !is_known(&shown));
+    let turned = names().any(|name| name.contains(['\u{202d}', '\u{202e}']));
+    let is_odd = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '@' | '<' | '>');
+    let odd_address = message
+        .from
+        .iter()
+        .any(|from| from.local_part().is_some_and(|local| !local.starts_with('"') && local.contains(is_odd)) || from.address.as_deref().is_some_and(|a| a.contains("=?")));
+    several_owners || shows_other || turned || odd_address
+}
+
 fn domains(mailboxes: &[Mailbox]) -> Vec<String> {
     mailboxes.iter().filter_map(Mailbox::domain).collect()
 }
@@ -116,8 +136,11 @@ const MAX_NAME_WORDS: usize = 32;
 /// Public Suffix List ("Example.com", but not "Dr.Miller").
 fn shown_domains(message: &Message<'_>) -> Vec<String> {
     let names = message.from.iter().filter_map(|from| from.name.as_deref());
-    let words = names.flat_map(|name| name.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '<' | '>' | '"' | '\'' | ',' | ';' | ':' | '|' | '/')));
-    words.take(MAX_NAME_WORDS).filter_map(shown_domain).collect()
+    names.flat_map(name_words).take(MAX_NAME_WORDS).filter_map(shown_domain).collect()
+}
+
+fn name_words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '<' | '>' | '"' | '\'' | ',' | ';' | ':' | '|' | '/'))
 }
 
 fn shown_domain(word: &str) -> Option<String> {
@@ -145,8 +168,7 @@ fn plain(text: &str) -> String {
 
 /// What the link's host is to the sender.
 pub(super) fn observe_host(message: &Message<'_>, link: &LinkCandidate, out: &mut Observations) {
-    let Some(host) = link.url.host_str() else { return };
-    let Some(domain) = registrable(host) else {
+    let Some(domain) = host::registrable(&link.url) else {
         out.sign(Sign::HostIsNoPublicDomain);
         return;
     };

@@ -151,9 +151,17 @@ impl<'b> Fields<'b> {
         self.0.header_value(&HeaderName::ContentTransferEncoding)?.as_text()
     }
 
+    /// Fields of a message or of one of its parts that contradict each other; each sort is noted once.
+    pub(super) fn note_conflicts(&self, message: &mut Message<'_>) {
+        for conflict in oddity::conflicts(&self.0) {
+            if !message.oddities.contains(&conflict) {
+                message.oddities.push(conflict);
+            }
+        }
+    }
+
     /// What a message's own header says of it.
     pub(super) fn read_into(&self, message: &mut Message<'_>) {
-        message.oddities = oddity::conflicts(&self.0);
         for header in &self.0 {
             let value = &header.value;
             match &header.name {
@@ -194,7 +202,14 @@ fn mailboxes(value: &HeaderValue<'_>) -> Vec<Mailbox> {
     let read = |addr: &mail_parser::Addr<'_>| Mailbox { name: addr.name.as_deref().map(str::to_owned), address: addr.address.as_deref().map(str::to_owned) };
     match value.as_address() {
         Some(Address::List(list)) => list.iter().map(read).collect(),
-        Some(Address::Group(groups)) => groups.iter().flat_map(|group| &group.addresses).map(read).collect(),
+        // Clients show the name of a group before its members' (RFC 6854).
+        Some(Address::Group(groups)) => {
+            let of_group = |group: &'_ mail_parser::Group<'_>| {
+                let name = group.name.as_deref().map(str::to_owned);
+                group.addresses.iter().map(move |address| Mailbox { name: name.clone().or(read(address).name), ..read(address) }).collect::<Vec<_>>()
+            };
+            groups.iter().flat_map(of_group).collect()
+        }
         None => Vec::new(),
     }
 }

@@ -59,6 +59,7 @@ impl Walk<'_> {
             self.parts_left -= 1;
             let block = Block::at(raw, at, self.limits, &mut self.cuts);
             let (fields, body) = (block.fields(), block.end);
+            fields.note_conflicts(&mut message);
             if at == 0 {
                 // Without fields and without an empty line it is no mail.
                 if fields.are_missing() && body >= raw.len() {

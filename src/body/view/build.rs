@@ -16,7 +16,13 @@ pub(super) struct Builder {
     row: Option<u32>,
     /// Whose digits the last digit was of: the code point of their zero.
     digits: Option<u32>,
+    /// Where a directional override began that has not ended.
+    override_from: Option<usize>,
 }
+
+const RIGHT_TO_LEFT_OVERRIDE: char = '\u{202e}';
+const LEFT_TO_RIGHT_OVERRIDE: char = '\u{202d}';
+const POP_DIRECTIONAL_FORMATTING: char = '\u{202c}';
 
 impl Builder {
     pub(super) fn new(source: Source, limits: &Limits) -> Self {
@@ -28,11 +34,12 @@ impl Builder {
             runs: Vec::new(),
             links: Vec::new(),
             bidi_controls: Vec::new(),
+            overridden: Vec::new(),
             digit_changes: Vec::new(),
             images: 0,
             limits_hit: Vec::new(),
         };
-        Self { view, limits: *limits, space: false, line_break: false, block_open: false, role: Role::Paragraph, row: None, digits: None }
+        Self { view, limits: *limits, space: false, line_break: false, block_open: false, role: Role::Paragraph, row: None, digits: None, override_from: None }
     }
 
     /// Appends text; white space collapses to one space unless `preformatted`, where line breaks are kept.
@@ -49,7 +56,7 @@ impl Builder {
             match fold::fold(c) {
                 Folded::Space => self.space = true,
                 Folded::Invisible => {}
-                Folded::Bidi => self.view.bidi_controls.push(self.view.text.len()),
+                Folded::Bidi => self.bidi(c),
                 Folded::One(folded) => {
                     self.push(folded, prominence);
                     if folded.is_ascii_digit() {
@@ -58,6 +65,23 @@ impl Builder {
                 }
                 Folded::Many(c) => fold::expand(c).for_each(|c| if c.is_whitespace() { self.space = true } else { self.push(c, prominence) }),
             }
+        }
+    }
+
+    /// Notes a bidirectional control. An override lasts to its end or to that of the paragraph.
+    fn bidi(&mut self, control: char) {
+        let at = self.view.text.len();
+        self.view.bidi_controls.push(at);
+        match control {
+            RIGHT_TO_LEFT_OVERRIDE | LEFT_TO_RIGHT_OVERRIDE => self.override_from = self.override_from.or(Some(at)),
+            POP_DIRECTIONAL_FORMATTING => self.end_override(),
+            _ => {}
+        }
+    }
+
+    fn end_override(&mut self) {
+        if let Some(from) = self.override_from.take() {
+            self.view.overridden.push(from..self.view.text.len());
         }
     }
 
@@ -106,6 +130,7 @@ impl Builder {
 
     /// Ends the block; the next text opens another.
     pub(super) fn block_break(&mut self) {
+        self.end_override();
         self.block_open = false;
         (self.space, self.line_break) = (false, false);
     }
@@ -161,6 +186,7 @@ impl Builder {
     }
 
     pub(super) fn finish(mut self) -> View {
+        self.end_override();
         settle_cells(&mut self.view.blocks);
         settle_links(&mut self.view);
         if self.view.source != Source::Subject {

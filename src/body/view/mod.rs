@@ -147,6 +147,8 @@ pub struct View {
     pub links: Vec<Link>,
     /// Offsets in `text` at which a bidirectional control stood.
     pub bidi_controls: Vec<usize>,
+    /// Bytes of `text` that are shown in another order than they are sent: inside a directional override (UAX #9, section 2.2).
+    pub overridden: Vec<Range<usize>>,
     /// Offsets in `text` of digits that were sent in another script's digits than the digit before them.
     pub digit_changes: Vec<usize>,
     /// How many images the part shows.
