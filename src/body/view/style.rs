@@ -39,6 +39,8 @@ const SMALL_SIZE: f32 = 8.0;
 const LEAST_OPACITY: f32 = 0.1;
 /// A box of this many pixels shows no letter.
 const FLAT: f32 = 1.0;
+/// An empty anchor of this many pixels can be seen and pressed.
+const SMALLEST_ANCHOR: f32 = 3.0;
 /// Shifted by this much, text is off the screen.
 const OFF_SCREEN: f32 = -400.0;
 /// No mail is so wide that this is on the screen.
@@ -154,6 +156,17 @@ pub(super) struct Own {
     pub(super) padding: bool,
     /// It sets the size, weight, spacing or font of its text.
     pub(super) font: bool,
+    /// It is a box beside the text around it: a column, a float, a cell, a padded label.
+    pub(super) apart: bool,
+    /// The width that it is given, in pixels.
+    pub(super) width: Option<f32>,
+    /// It has a height even when nothing is in it.
+    pub(super) has_size: bool,
+    /// It is given a width or height of nothing.
+    pub(super) flat: bool,
+    /// What is in it stands in boxes of their own (flex and grid containers), and not in a row from first to last.
+    pub(super) holds_items: bool,
+    pub(super) items_in_other_order: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,6 +177,9 @@ pub(super) enum Display {
     Inline,
     InlineBlock,
     Block,
+    /// Flex and grid containers.
+    Flex,
+    InlineFlex,
     /// A cell, a row, a caption, ...
     TablePart,
 }

@@ -1,7 +1,7 @@
 //! The cascade of one element: its declarations summed up, and what the sum hides.
 
 use super::declaration::{Declaration, Position, Property, Value, each};
-use super::{BASE_SIZE, Display, FAR_RIGHT, FLAT, Flow, Hints, Ink, LEAST_OPACITY, OFF_SCREEN, Own, SMALLEST_VISIBLE_SIZE, Style};
+use super::{BASE_SIZE, Display, FAR_RIGHT, FLAT, Flow, Hints, Ink, LEAST_OPACITY, OFF_SCREEN, Own, SMALLEST_ANCHOR, SMALLEST_VISIBLE_SIZE, Style};
 
 /// The declarations of one element, summed up: start with what it inherits, declare in the order of the cascade, finish.
 pub(in crate::body::view) struct Cascade {
@@ -74,6 +74,18 @@ impl Placing {
         opacity: 1.0,
         filter_opacity: 1.0,
     };
+
+    /// What of the box tells its content from what stands beside it.
+    fn measure(&self, own: &mut Own, display: Option<Display>, flow: Flow) {
+        let width = if self.width.is_finite() { self.width.min(self.max_width) } else { 0.0 }.max(if self.min_width.is_finite() { self.min_width } else { 0.0 });
+        own.width = (flow == Flow::Block && width > 0.0).then_some(width);
+        own.has_size = flow != Flow::Inline && (own.padding || (self.height.is_finite() && self.height.max(self.min_height) >= SMALLEST_ANCHOR));
+        own.flat = self.width.min(self.max_width).max(self.min_width) <= FLAT || self.height.min(self.max_height).max(self.min_height) <= FLAT;
+        own.apart = self.floats
+            || self.position == Position::Absolute
+            || display == Some(Display::TablePart)
+            || (display == Some(Display::InlineBlock) && (own.padding || own.border || own.width.is_some()));
+    }
 
     /// Whether the box shows nothing of what is in it; `sized` says that widths and transforms apply.
     fn hides(&self, sized: bool, flow: Flow) -> bool {
@@ -157,6 +169,7 @@ impl Cascade {
             (Property::BorderSide, Value::Is(drawn)) => own.border |= drawn,
             (Property::Padding, Value::Is(wide)) => own.padding = wide,
             (Property::PaddingSide, Value::Is(wide)) => own.padding |= wide,
+            (Property::FlexDirection, Value::Is(other)) => own.items_in_other_order = other,
             (Property::Width, Value::Number(n)) => placing.width = n,
             (Property::Height, Value::Number(n)) => placing.height = n,
             (Property::MaxWidth, Value::Number(n)) => placing.max_width = n,
@@ -226,6 +239,7 @@ impl Cascade {
             Property::BackgroundClip => style.background_in_letters = false,
             Property::Border | Property::BorderSide => self.own.border = false,
             Property::Padding | Property::PaddingSide => self.own.padding = false,
+            Property::FlexDirection => self.own.items_in_other_order = false,
             Property::Width => placing.width = normal.width,
             Property::Height => placing.height = normal.height,
             Property::MaxWidth => placing.max_width = normal.max_width,
@@ -254,6 +268,12 @@ impl Cascade {
     pub(in crate::body::view) fn finish(self, flow: Flow) -> (Style, Own) {
         let Self { font, mut style, mut own, placing, display, .. } = self;
         own.font |= style.font() != font;
+        own.holds_items = matches!(display, Some(Display::Flex | Display::InlineFlex));
+        let display = display.map(|display| match display {
+            Display::Flex => Display::Block,
+            Display::InlineFlex => Display::InlineBlock,
+            display => display,
+        });
         own.display = display.filter(|display| matches!(display, Display::Inline | Display::InlineBlock | Display::Block));
         if display == Some(Display::Contents) {
             // What belongs to a box goes with it; what is inherited stays.
@@ -271,6 +291,7 @@ impl Cascade {
         };
         let flow = if placing.position == Position::Absolute || placing.floats { Flow::Block } else { flow };
         let sized = flow == Flow::Block;
+        placing.measure(&mut own, display, flow);
         style.hidden |= placing.hides(sized, flow);
         style.opacity *= placing.opacity * placing.filter_opacity;
         style.hidden |= style.opacity < LEAST_OPACITY;
