@@ -18,6 +18,18 @@ pub(super) struct Builder {
     digits: Option<u32>,
     /// Where a directional override began that has not ended.
     override_from: Option<usize>,
+    /// What there is to see of each link besides text.
+    looks: Vec<Look>,
+}
+
+/// What a person sees of a link that holds no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    Nothing,
+    /// A box with a size: a button drawn by its background, a blank that is underlined.
+    Box,
+    /// Text that cannot be seen: a box around it may be there for its own sake no less than for the text.
+    HiddenText,
 }
 
 const RIGHT_TO_LEFT_OVERRIDE: char = '\u{202e}';
@@ -39,7 +51,7 @@ impl Builder {
             images: 0,
             limits_hit: Vec::new(),
         };
-        Self { view, limits: *limits, space: false, line_break: false, block_open: false, role: Role::Paragraph, row: None, digits: None, override_from: None }
+        Self { view, limits: *limits, space: false, line_break: false, block_open: false, role: Role::Paragraph, row: None, digits: None, override_from: None, looks: Vec::new() }
     }
 
     /// Appends text; white space collapses to one space unless `preformatted`, where line breaks are kept.
@@ -128,6 +140,11 @@ impl Builder {
         self.space = false;
     }
 
+    /// White space between what stands beside one another.
+    pub(super) fn gap(&mut self) {
+        self.space = true;
+    }
+
     /// Ends the block; the next text opens another.
     pub(super) fn block_break(&mut self) {
         self.end_override();
@@ -156,11 +173,20 @@ impl Builder {
             return None;
         }
         self.view.links.push(link);
+        self.looks.push(Look::Nothing);
         Some(self.view.links.len() as u32 - 1)
     }
 
     pub(super) fn link_mut(&mut self, index: u32) -> &mut Link {
         &mut self.view.links[index as usize]
+    }
+
+    /// Notes what there is to see of a link; hidden text once noted stays.
+    pub(super) fn look(&mut self, link: u32, look: Look) {
+        let known = &mut self.looks[link as usize];
+        if *known != Look::HiddenText {
+            *known = look;
+        }
     }
 
     pub(super) fn image(&mut self) {
@@ -188,6 +214,7 @@ impl Builder {
     pub(super) fn finish(mut self) -> View {
         self.end_override();
         settle_cells(&mut self.view.blocks);
+        drop_unseen_links(&mut self.view, &self.looks);
         settle_links(&mut self.view);
         if self.view.source != Source::Subject {
             quote::mark_passed_on(&mut self.view);
@@ -205,6 +232,31 @@ fn settle_cells(blocks: &mut [Block]) {
         if blocks[at].role == Role::Cell && !has_neighbour {
             blocks[at].role = Role::Paragraph;
         }
+    }
+}
+
+/// A link that shows neither text nor an image nor a box cannot be followed by a person, so it is none: an answer must not be
+/// a target that nobody can press.
+fn drop_unseen_links(view: &mut View, looks: &[Look]) {
+    let seen = |(link, look): (&Link, &Look)| link.span.start < link.span.end || link.image || link.action || *look == Look::Box;
+    let mut kept = 0;
+    let places: Vec<Option<u32>> = view
+        .links
+        .iter()
+        .zip(looks)
+        .map(|pair| {
+            let place = seen(pair).then_some(kept);
+            kept += u32::from(place.is_some());
+            place
+        })
+        .collect();
+    if kept as usize == places.len() {
+        return;
+    }
+    let mut place = places.iter();
+    view.links.retain(|_| place.next().is_some_and(Option::is_some));
+    for run in &mut view.runs {
+        run.prominence.link = run.prominence.link.and_then(|link| places[link as usize]);
     }
 }
 

@@ -18,8 +18,10 @@
 //! | `svg` with its `text`, `title`, `desc`; `math` | not shown | clients that clean markup drop them whole |
 //! | `object`, `iframe` | not shown, nor what stands in for them | dropped whole; nothing is loaded |
 //! | `video`, `audio`, `canvas` | not shown, nor what stands in for them | it depends on the client which of the two is seen |
-//! | `select`, `option` | not shown | a closed list shows one item at most |
-//! | `textarea`, `input` | their value is shown | a field shows what it holds |
+//! | `select` | its chosen `option` is shown | a closed list shows one item |
+//! | `textarea`, `input` | their value or placeholder is shown | a field shows what it holds |
+//! | `meter`, `progress`, `rp` | not shown | browsers that know them show no content of theirs |
+//! | `area` | a link where an image uses its `map` | without the image there is nothing to press |
 //! | `details` | shown, open or not | one press opens it, and clients that do not know it show it open |
 //! | `dialog` | shown with `open` only | browsers draw no closed dialog |
 //!
@@ -27,15 +29,22 @@
 //! through the elements that it closes or up to the cell around it.
 
 mod action;
+mod choice;
 mod element;
+mod mode;
 
-use super::build::Builder;
-use super::scan::{self, Scanner, Token};
+use std::borrow::Cow;
+
+use super::build::{Builder, Look};
+use super::scan::{self, MANY_LETTERS, Scanner, Token};
 use super::style::{self, BASE_SIZE, Cascade, Declaration, Display, Hints, Ink, Matcher, NO_NODE, Own, Sheet, Style};
 use super::{Link, Prominence, Role, Source, View};
 use crate::limits::{Limit, Limits};
+use choice::Choice;
 use element::{Element, Kind, is_head_content, kind_of};
 
+/// In font sizes: the box of one large letter with some room around it. What is wider is a column.
+const WIDEST_LETTER: f32 = 3.0;
 /// Formatting elements that a closed block leaves to be opened again.
 const MAX_REOPENED: usize = 8;
 
@@ -75,6 +84,15 @@ struct Reader<'h> {
     /// What is `!important` in the inline style at hand.
     important: Vec<Declaration>,
     base: Option<::url::Url>,
+    /// What is chosen in the `select` that is open.
+    choice: Choice,
+    /// The `map` that is open, the links of all areas with theirs, and what images use.
+    map: Option<Cow<'h, str>>,
+    areas: Vec<(Cow<'h, str>, u32)>,
+    maps_in_use: Vec<Cow<'h, str>>,
+    /// Quirks mode, and the colour of the text in `body`, which its tables have.
+    quirks: bool,
+    body_color: Option<Ink>,
 }
 
 impl<'h> Reader<'h> {
@@ -94,6 +112,12 @@ impl<'h> Reader<'h> {
             matcher: None,
             important: Vec::new(),
             base: None,
+            choice: Choice::default(),
+            map: None,
+            areas: Vec::new(),
+            maps_in_use: Vec::new(),
+            quirks: mode::is_quirks(html),
+            body_color: None,
         }
     }
 
@@ -138,6 +162,7 @@ impl<'h> Reader<'h> {
         while !self.stack.is_empty() {
             self.pop();
         }
+        self.show_areas();
         Ended::AtTheEnd
     }
 
@@ -162,6 +187,9 @@ impl<'h> Reader<'h> {
     }
 
     fn text(&mut self, raw: &str) {
+        if self.open[Kind::Select as usize] > 0 && self.in_undisplayed() {
+            return self.choice.text(raw);
+        }
         if raw.trim_ascii().is_empty() {
             if self.is_without_room() {
                 return;
@@ -179,11 +207,18 @@ impl<'h> Reader<'h> {
         self.reopen();
         self.imply_body();
         let style = self.style();
+        let link = self.stack.last().and_then(|element| element.link);
         if self.in_undisplayed() || !style.shows_text() {
+            link.inspect(|link| self.out.look(*link, Look::HiddenText));
             return;
         }
         self.announce();
-        self.out.text(&scan::decode_text(raw), self.prominence(false), style.preformatted);
+        let text = scan::decode_text(raw);
+        // A blank that is underlined can be seen and pressed.
+        if let Some(link) = link.filter(|_| text.contains('\u{a0}')) {
+            self.out.look(link, Look::Box);
+        }
+        self.out.text(&text, self.prominence(false), style.preformatted);
     }
 
     fn in_undisplayed(&self) -> bool {
@@ -214,7 +249,8 @@ impl<'h> Reader<'h> {
             // Text has come already: 13.2.6.4.7 ignores the tag.
             Kind::Head if self.out.text_len() > 0 => return,
             Kind::Br | Kind::Hr => return self.separator(kind, name),
-            Kind::Img => return self.image(),
+            Kind::Img => return self.image("img"),
+            Kind::Area => return self.area(),
             Kind::Base => {
                 if self.base.is_none() {
                     self.base = self.scanner.attribute("href").and_then(|href| ::url::Url::parse(href.trim()).ok());
@@ -228,6 +264,10 @@ impl<'h> Reader<'h> {
             }
             Kind::Input => return self.input(),
             _ => {}
+        }
+        // 13.2.6.4.7: a list in a list, or a field, ends the list.
+        if matches!(kind, Kind::Select | Kind::Textarea) {
+            self.close_within(Kind::Select, &[Kind::Cell, Kind::Table]);
         }
         self.close_implied(kind);
         if !matches!(kind, Kind::Table | Kind::Row | Kind::RowGroup | Kind::Cell) {
@@ -259,6 +299,7 @@ impl<'h> Reader<'h> {
             Kind::RowGroup => self.close_within(Kind::RowGroup, &[Kind::Table]),
             Kind::ListItem => self.close_within(Kind::ListItem, &[Kind::List, Kind::Cell, Kind::Table]),
             Kind::Definition => self.close_within(Kind::Definition, &[Kind::List, Kind::Cell, Kind::Table]),
+            Kind::RubyPart => self.close_within(Kind::RubyPart, &[Kind::Ruby, Kind::Cell, Kind::Table]),
             Kind::Option => self.close_within(Kind::Option, &[Kind::Cell, Kind::Table]),
             Kind::Anchor => self.close_within(Kind::Anchor, &[Kind::Cell]),
             _ => {}
@@ -287,7 +328,7 @@ impl<'h> Reader<'h> {
     fn end(&mut self, kind: Kind) {
         match kind {
             Kind::Br | Kind::P if self.open[kind as usize] == 0 => return if kind == Kind::Br { self.out.line_break() } else { self.out.block_break() },
-            Kind::Br | Kind::Img | Kind::Hr | Kind::Base | Kind::Meta | Kind::Link | Kind::Void | Kind::Input => return,
+            Kind::Br | Kind::Img | Kind::Area | Kind::Hr | Kind::Base | Kind::Meta | Kind::Link | Kind::Void | Kind::Input => return,
             _ => {}
         }
         if self.overflow > 0 {
@@ -372,6 +413,11 @@ impl<'h> Reader<'h> {
     fn push(&mut self, element: Element) {
         if element.breaks {
             self.out.block_break();
+        } else if element.apart {
+            self.out.gap();
+        }
+        if element.kind == Kind::Body {
+            self.body_color = element.style.color;
         }
         self.open[element.kind as usize] += 1;
         self.stack.push(element);
@@ -380,8 +426,15 @@ impl<'h> Reader<'h> {
     fn pop(&mut self) -> Element {
         let Some(element) = self.stack.pop() else { return Element::root() };
         self.open[element.kind as usize] -= 1;
+        match element.kind {
+            Kind::Select => self.chosen(&element.style),
+            Kind::Map => self.map = None,
+            _ => {}
+        }
         if element.breaks {
             self.out.block_break();
+        } else if element.apart {
+            self.out.gap();
         }
         if element.kind.opens_link()
             && let Some(link) = element.link
@@ -421,7 +474,8 @@ impl<'h> Reader<'h> {
         let own_box = own.background || own.border;
         self.boxes += u32::from(own_box);
         let boxed = if own_box { self.boxes } else { parent.boxed };
-        self.push(Element { kind, style, breaks: true, own_box, boxed, node, last_child: NO_NODE, ..parent });
+        let (holds_items, items_in_other_order) = (own.holds_items, own.items_in_other_order);
+        self.push(Element { kind, style, breaks: true, holds_items, items_in_other_order, own_box, boxed, node, last_child: NO_NODE, ..parent });
     }
 
     /// The style of an element: `style` is its parent's with what its kind and its attributes change.
@@ -447,17 +501,19 @@ impl<'h> Reader<'h> {
     }
 
     /// The style of an element without content.
-    fn void_style(&mut self, kind: Kind, name: &str) -> Style {
+    fn void_style(&mut self, kind: Kind, name: &str) -> (Style, Own) {
         let node = self.remember(name, true);
         let parent = self.style();
+        let mut style = parent;
+        defaults(kind, name, &mut style);
         let hints = Hints { hidden: self.scanner.has_attribute("hidden"), ..Hints::default() };
         let inline = self.scanner.attribute("style");
-        self.computed(kind, node, parent, parent, hints, inline.as_deref()).0
+        self.computed(kind, node, parent, style, hints, inline.as_deref())
     }
 
     /// `br` ends a line and `hr` a block, unless they are not there for a reader.
     fn separator(&mut self, kind: Kind, name: &str) {
-        let style = self.void_style(kind, name);
+        let (style, _) = self.void_style(kind, name);
         match kind {
             _ if style.boxless || self.in_undisplayed() => {}
             Kind::Br => self.out.line_break(),
@@ -469,8 +525,12 @@ impl<'h> Reader<'h> {
     fn element(&mut self, kind: Kind, name: &str) -> Element {
         let parent = self.stack.last().copied().unwrap_or_else(Element::root);
         let mut element = Element { kind, breaks: kind.is_block(), last_child: NO_NODE, ..parent };
-        element.undisplayed |= matches!(kind, Kind::Undisplayed | Kind::Head);
+        element.undisplayed |= matches!(kind, Kind::Undisplayed | Kind::Head) || (kind == Kind::RubyPart && name.eq_ignore_ascii_case("rp")) || self.is_closed_list(kind);
         defaults(kind, name, &mut element.style);
+        if kind == Kind::Table && self.quirks {
+            self.forget_in_table(&mut element.style);
+        }
+        self.note_choice(kind);
         let hints = self.presentational_attributes(kind, name, &mut element.style);
         element.node = self.remember(name, true);
         let inline = self.scanner.attribute("style");
@@ -483,6 +543,7 @@ impl<'h> Reader<'h> {
             }
             _ => {}
         }
+        self.set_apart(kind, own, &parent, &mut element);
         element.breaks &= !element.undisplayed && !element.style.boxless;
         // Rules were left out: what a class sets is not known.
         let rules_missing = self.matcher.as_ref().is_some_and(|matcher| !matcher.limits_hit().is_empty());
@@ -501,9 +562,68 @@ impl<'h> Reader<'h> {
         }
         self.place(kind, &mut element);
         if kind.opens_link() {
-            self.open_link(kind, own, &mut element);
+            self.open_link(own, &mut element);
+        }
+        if let Some(link) = element.link.filter(|_| own.has_size && element.style.shows_boxes()) {
+            self.out.look(link, Look::Box);
         }
         element
+    }
+
+    /// Whether the element is a box beside what stands around it. Boxes of one letter are read as one word: codes are set so.
+    fn set_apart(&mut self, kind: Kind, own: Own, parent: &Element, element: &mut Element) {
+        (element.holds_items, element.items_in_other_order) = (own.holds_items, own.items_in_other_order);
+        element.apart = kind.is_field() && !element.style.hidden;
+        if matches!(kind, Kind::Table | Kind::RowGroup | Kind::Row | Kind::Cell) || kind.is_field() || element.undisplayed || element.style.hidden {
+            return;
+        }
+        let in_line = own.apart || own.display == Some(Display::InlineBlock);
+        if parent.holds_items && parent.items_in_other_order {
+            element.breaks = true;
+        } else if own.apart || parent.holds_items || (in_line && element.breaks) {
+            let most = if own.width.is_some() { MANY_LETTERS } else { 2 };
+            let is_letter = own.width.is_none_or(|width| width <= WIDEST_LETTER * element.style.size) && self.scanner.letters_ahead() < most;
+            element.breaks &= !is_letter;
+            element.apart = !is_letter;
+        }
+    }
+
+    /// Quirks mode: a table has the colour of `body` and a size of its own (HTML standard, 15.3.11; Quirks Mode standard).
+    fn forget_in_table(&self, style: &mut Style) {
+        style.color = self.body_color;
+        if style.takes_no_room() {
+            style.size = BASE_SIZE;
+        }
+    }
+
+    /// A `select` that opens on a press; others show all their options.
+    fn is_closed_list(&self, kind: Kind) -> bool {
+        kind == Kind::Select && !self.scanner.has_attribute("multiple") && self.scanner.attribute("size").is_none_or(|size| size.trim().parse::<u32>().unwrap_or(1) <= 1)
+    }
+
+    fn note_choice(&mut self, kind: Kind) {
+        match kind {
+            Kind::Select => self.choice = Choice::default(),
+            Kind::Option => self.choice.option(self.scanner.has_attribute("selected"), self.scanner.has_attribute("disabled")),
+            Kind::Map => self.map = self.scanner.attribute("name"),
+            _ => {}
+        }
+    }
+
+    /// Shows what is chosen in the `select` that was just closed.
+    fn chosen(&mut self, style: &Style) {
+        let choice = std::mem::take(&mut self.choice);
+        if !self.in_undisplayed() && style.shows_text() {
+            self.announce();
+            self.field(&scan::decode_text(choice.shown()));
+        }
+    }
+
+    /// What a field shows, apart from the text around it.
+    fn field(&mut self, text: &str) {
+        self.out.gap();
+        self.out.text(text, self.prominence(false), false);
+        self.out.gap();
     }
 
     /// `bgcolor`, `color`, `size`, `align`, `hidden`: HTML's presentational hints.
@@ -563,7 +683,7 @@ impl<'h> Reader<'h> {
         }
     }
 
-    fn open_link(&mut self, kind: Kind, own: Own, element: &mut Element) {
+    fn open_link(&mut self, own: Own, element: &mut Element) {
         let href = match self.scanner.attribute("href") {
             Some(href) => self.resolve(href.trim()),
             None => return,
@@ -574,11 +694,10 @@ impl<'h> Reader<'h> {
         }
         let class_says_button = self.scanner.attribute("class").is_some_and(|class| ["btn", "button", "cta"].iter().any(|word| style::contains_ignoring_case(&class, word)));
         let parent_is_box = self.stack.last().is_some_and(|parent| parent.boxed != 0 && matches!(parent.kind, Kind::Cell | Kind::Block | Kind::P) && parent.own_box);
-        let button = kind != Kind::Area
-            && (class_says_button
-                || ((own.background || own.border) && (own.padding || own.display.is_some()))
-                || (own.padding && own.display == Some(Display::InlineBlock))
-                || (parent_is_box && own.display.is_some()));
+        let button = class_says_button
+            || ((own.background || own.border) && (own.padding || own.display.is_some()))
+            || (own.padding && own.display == Some(Display::InlineBlock))
+            || (parent_is_box && own.display.is_some());
         let (start, block) = self.out.next_position();
         element.link = self.out.link(Link { href, span: start..start, image: false, button, block, bare: false, action: false });
     }
@@ -591,36 +710,67 @@ impl<'h> Reader<'h> {
         }
     }
 
-    fn image(&mut self) {
+    fn image(&mut self, name: &str) {
         self.reopen();
-        let own = self.void_style(Kind::Img, "img");
+        let (style, own) = self.void_style(Kind::Img, name);
         let tiny = ["width", "height"].iter().any(|side| self.scanner.attribute(side).is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1")));
-        if tiny || !own.shows_boxes() || self.in_undisplayed() {
+        if tiny || own.flat || !style.shows_boxes() || self.in_undisplayed() {
             return;
         }
         self.out.image();
         if let Some(link) = self.stack.last().and_then(|element| element.link) {
             self.out.link_mut(link).image = true;
         }
+        if let Some(map) = self.scanner.attribute("usemap") {
+            self.maps_in_use.push(map);
+        }
+        self.out.gap();
         if let Some(alt) = self.scanner.attribute("alt").filter(|alt| !alt.trim().is_empty()) {
             self.announce();
-            let prominence = Prominence { size: own.size.max(BASE_SIZE), ..self.prominence(true) };
-            self.out.text(" ", prominence, false);
+            let prominence = Prominence { size: style.size.max(BASE_SIZE), ..self.prominence(true) };
             self.out.text(&alt, prominence, false);
-            self.out.text(" ", prominence, false);
+            self.out.gap();
         }
     }
 
-    /// A form's submit button or read-only field shows its value.
-    fn input(&mut self) {
-        let kind = self.scanner.attribute("type").unwrap_or_default().to_ascii_lowercase();
-        let own = self.void_style(Kind::Input, "input");
-        if matches!(kind.as_str(), "hidden" | "password" | "checkbox" | "radio") || self.in_undisplayed() || !own.shows_text() {
+    /// The link of a region of an image; it counts where an image has that map.
+    fn area(&mut self) {
+        let (style, _) = self.void_style(Kind::Area, "area");
+        let (Some(href), Some(map)) = (self.scanner.attribute("href"), self.map.clone()) else { return };
+        if self.in_undisplayed() || !style.shows_boxes() {
             return;
         }
-        if let Some(value) = self.scanner.attribute("value") {
-            self.announce();
-            self.out.text(&value, self.prominence(false), false);
+        let (start, block) = self.out.next_position();
+        let link = Link { href: self.resolve(href.trim()), span: start..start, image: false, button: false, block, bare: false, action: false };
+        self.areas.extend(self.out.link(link).map(|link| (map, link)));
+    }
+
+    fn show_areas(&mut self) {
+        self.maps_in_use.sort_unstable();
+        for (map, link) in &self.areas {
+            if self.maps_in_use.binary_search_by(|used| used.strip_prefix('#').unwrap_or("").cmp(map)).is_ok() {
+                self.out.look(*link, Look::Box);
+            }
+        }
+    }
+
+    /// A button or a field shows its value, or what it asks for.
+    fn input(&mut self) {
+        let kind = self.scanner.attribute("type").unwrap_or_default().to_ascii_lowercase();
+        self.close_within(Kind::Select, &[Kind::Cell, Kind::Table]);
+        if kind == "image" {
+            return self.image("input");
+        }
+        let (style, _) = self.void_style(Kind::Input, "input");
+        if matches!(kind.as_str(), "hidden" | "password" | "checkbox" | "radio" | "color" | "range" | "file") || self.in_undisplayed() || !style.shows_text() {
+            return;
+        }
+        let shown = ["value", "placeholder"].iter().filter_map(|name| self.scanner.attribute(name)).find(|text| !text.is_empty()).unwrap_or_default();
+        self.announce();
+        self.field(&shown);
+        // A field in an anchor is pressed with it.
+        if let Some(link) = self.stack.last().and_then(|element| element.link) {
+            self.out.look(link, Look::Box);
         }
     }
 
@@ -673,8 +823,10 @@ fn defaults(kind: Kind, name: &str, style: &mut Style) {
         Kind::Small => style.size /= 1.2,
         Kind::Big => style.size *= 1.2,
         Kind::Center => style.centered = true,
-        // Quirks mode, in which nearly all mail is shown: a table inherits neither weight nor size nor colour.
+        // Quirks mode, in which nearly all mail is shown: a table does not inherit weight.
         Kind::Table => (style.bold, style.centered) = (false, style.centered),
+        // Their colours are their own.
+        Kind::Input | Kind::Textarea | Kind::Select | Kind::Button => style.color = None,
         Kind::Cell if name.eq_ignore_ascii_case("th") => (style.bold, style.centered) = (true, true),
         _ => {}
     }
