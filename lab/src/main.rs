@@ -8,6 +8,7 @@ mod calibration;
 mod corpus;
 mod cross;
 mod design;
+mod details;
 mod deviation;
 mod fit;
 mod hints;
@@ -110,6 +111,15 @@ enum Command {
     /// Hold the engine's reading of HTML against a browser.
     #[cfg(feature = "browser")]
     Browser(browser::Options),
+    /// Measure what reports tell beyond their answers, on the mails whose labels say it.
+    Details {
+        /// Write the table into this file too.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Folders with a labels.jsonl at or below them.
+        #[arg(required = true)]
+        corpora: Vec<PathBuf>,
+    },
     /// Measure the engine as it ships, weights and all.
     Shipped {
         /// Folders with a labels.jsonl at or below them.
@@ -129,6 +139,11 @@ fn main() -> Result<()> {
         Command::Variants { out, corpora } => variants(&corpora, out.as_deref()),
         #[cfg(feature = "browser")]
         Command::Browser(options) => browser::run(&options),
+        Command::Details { out, corpora } => {
+            let table = details::table(&corpus::load(&corpora)?);
+            print!("{table}");
+            out.map_or(Ok(()), |out| fs::write(&out, &table).with_context(|| format!("cannot write `{}`", out.display())))
+        }
         Command::Shipped { corpora } => shipped(&corpora),
     }
 }
