@@ -282,6 +282,9 @@ pub struct Report {
     pub(crate) most_phrases: usize,
 }
 
+/// Of a code that stands in more places than any sender writes it, the first ones.
+const MOST_PLACES: usize = 16;
+
 /// When the mail was sent, and on whose clock.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Dated {

@@ -61,13 +61,15 @@ struct Entry {
 
 struct Table {
     entries: HashMap<String, Vec<Entry>>,
-    longest: usize,
+    /// The bytes of the longest phrase that begins with a character.
+    longest: HashMap<char, usize>,
 }
 
 static TABLE: Lazy<Table> = Lazy::new(|| {
-    let mut table = Table { entries: HashMap::new(), longest: 0 };
+    let mut table = Table { entries: HashMap::new(), longest: HashMap::new() };
     for (phrase, entry) in read(DATA).filter_map(Result::ok) {
-        table.longest = table.longest.max(phrase.len());
+        let longest = table.longest.entry(phrase.chars().next().unwrap_or_default()).or_default();
+        *longest = (*longest).max(phrase.len());
         table.entries.entry(phrase).or_default().push(entry);
     }
     table
@@ -235,7 +237,8 @@ impl Reader {
     /// languages.
     fn longest<T>(&self, at: usize, languages: u128, wanted: impl Fn(Meaning) -> Option<T>) -> Option<(T, usize, u128)> {
         let table = &*TABLE;
-        let most = self.key.text.len().min(at + table.longest);
+        let longest = table.longest.get(&self.key.text[at..].chars().next()?)?;
+        let most = self.key.text.len().min(at + longest);
         (at + 1..=most).rev().filter(|end| self.key.text.is_char_boundary(*end)).find_map(|end| {
             let is_word_end = self.key.is_word_end(end);
             let entries = table.entries.get(&self.key.text[at..end])?.iter().filter(|entry| entry.languages & languages != 0 && (entry.open_end || is_word_end));

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::words::{Sentence, Words};
-use super::{Dated, Report};
+use super::{Dated, MOST_PLACES, Report};
 use crate::body::view::Role;
 use crate::lexicon::Concept;
 use crate::lexicon::details::What;
@@ -49,6 +49,8 @@ const BARE_BYTES: usize = 40;
 const UNTIL_BYTES: usize = 3;
 /// "until tomorrow at 14:05".
 const DAY_BYTES: usize = 16;
+/// "14 March 2026 at 14:05".
+const DATE_BYTES: usize = 40;
 const DAY: i64 = 24 * 3600;
 /// A server that stamps its mails in UTC says nothing of the sender's clock: then a time of day is only believed if it is
 /// so near that no other zone explains it.
@@ -56,7 +58,7 @@ const MOST_IN_UTC: i64 = 3600;
 
 pub(super) fn expires_in(report: &Report, words: &Words<'_>) -> Option<u64> {
     let places: Vec<(usize, usize)> = places(report);
-    let durations = words.durations().map(|(seconds, span, sentence)| (score(words, &span, sentence, &places), seconds));
+    let durations = words.durations().map(|(seconds, span, sentence)| (score(words, span, sentence, &places), seconds));
     let mut best: Option<(i32, u64)> = None;
     // Of two that are as good, the first; a duration says more than a time of day.
     for (score, seconds) in durations.chain(times_of_day(report, words, &places)).filter(|(score, _)| *score > 0) {
@@ -70,7 +72,7 @@ pub(super) fn expires_in(report: &Report, words: &Words<'_>) -> Option<u64> {
 /// Where the answers stand, or what comes nearest to one.
 fn places(report: &Report) -> Vec<(usize, usize)> {
     let best = crate::Kind::ALL.into_iter().filter_map(|kind| report.candidates(kind).next());
-    best.flat_map(|candidate| candidate.places.iter().map(|(view, span)| (*view, span.start))).collect()
+    best.flat_map(|candidate| candidate.places.iter().take(MOST_PLACES).map(|(view, span)| (*view, span.start))).collect()
 }
 
 /// How much speaks for a duration being the one that is asked for.
@@ -78,12 +80,12 @@ fn score(words: &Words<'_>, span: &Range<usize>, sentence: Sentence<'_>, places:
     let distance = places.iter().filter(|(view, _)| *view == sentence.view).map(|(_, at)| sentence.distance(*at)).min();
     let mut score = 0;
     let mut add = |seen: bool, points: i32| score += if seen { points } else { 0 };
-    add(sentence.has(&[Concept::Expires], span), 4);
-    add(sentence.has(&SUBJECTS, span), 2);
+    add(sentence.has(&[Concept::Expires]), 4);
+    add(sentence.has(&SUBJECTS), 2);
     add(distance.is_some_and(|distance| distance <= 1), 2);
     add(distance.is_some_and(|distance| distance <= 3), 1);
-    add(words.text_of(sentence).trim().len() <= BARE_BYTES, 1);
-    add(sentence.has(&OTHERS, span), -3);
+    add(sentence.is_within(BARE_BYTES), 1);
+    add(sentence.has(&OTHERS), -3);
     add(words.role(sentence.view, span.start) == Role::Footer, -2);
     score
 }
@@ -96,11 +98,11 @@ fn times_of_day(report: &Report, words: &Words<'_>, places: &[(usize, usize)]) -
         for clock in clocks(&text.text) {
             let sentence = words.sentence(view, clock.span.start);
             let is_until = words.is_beside(What::Until, view, &clock.span, UNTIL_BYTES);
-            if !(is_until || sentence.has(&[Concept::Expires], &clock.span)) || is_of_another_day(words, sentence, &clock) {
+            if !(is_until || sentence.has(&[Concept::Expires])) || is_of_another_day(words, sentence, &clock) {
                 continue;
             }
             if let Some(left) = left(dated, &clock) {
-                let of_words = if is_until && !sentence.has(&[Concept::Expires], &clock.span) { 4 } else { 0 };
+                let of_words = if is_until && !sentence.has(&[Concept::Expires]) { 4 } else { 0 };
                 found.push((score(words, &clock.span, sentence, places) + of_words, left));
             }
         }
@@ -117,10 +119,11 @@ fn left(Dated { date, offset }: Dated, clock: &Clock) -> Option<u64> {
 
 /// A date beside it, in figures or in words; "tomorrow".
 fn is_of_another_day(words: &Words<'_>, sentence: Sentence<'_>, clock: &Clock) -> bool {
-    let is_today = |span: &Range<usize>| words.is_beside(What::Today, sentence.view, span, 0);
-    words.is_beside(What::Tomorrow, sentence.view, &clock.span, DAY_BYTES)
-        || sentence.spans(Concept::Date).any(|span| !is_today(span))
-        || words.around(sentence, &clock.span).into_iter().any(has_date)
+    let span = &clock.span;
+    let is_today = |date: &Range<usize>| words.is_beside(What::Today, sentence.view, date, 0);
+    words.is_beside(What::Tomorrow, sentence.view, span, DAY_BYTES)
+        || sentence.over(Concept::Date, sentence.reach(span, DATE_BYTES)).any(|date| !is_today(&date))
+        || words.around(sentence, span).into_iter().any(has_date)
 }
 
 struct Clock {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::words::{Sentence, Words};
-use super::{Candidate, Kind, Report};
+use super::{Candidate, Kind, MOST_PLACES, Report};
 use crate::body::view::Role;
 use crate::lexicon::Concept;
 use crate::lexicon::details::What;
@@ -62,7 +62,6 @@ const APPROVAL: i32 = 2;
 
 /// What a sentence to whoever asked for nothing holds.
 const DISOWNED: [Concept; 2] = [Concept::DidNotRequest, Concept::Deny];
-const NOWHERE: Range<usize> = 0..0;
 
 /// What a phrase speaks for, and how much.
 fn meaning(concept: Concept, kind: Kind) -> Option<(Purpose, i32)> {
@@ -105,7 +104,7 @@ struct Said {
 impl Said {
     fn of(answer: &Candidate, words: &Words<'_>) -> Self {
         let factor = |view: usize, at: usize| {
-            let near = || answer.places.iter().any(|(other, place)| *other == view && words.sentence(view, at).distance(place.start) <= NEAR_SENTENCES);
+            let near = || answer.places.iter().take(MOST_PLACES).any(|(other, place)| *other == view && words.sentence(view, at).distance(place.start) <= NEAR_SENTENCES);
             match words.role(view, at) {
                 _ if words.is_subject(view) => SUBJECT,
                 Role::Footer | Role::Signature => 0,
@@ -119,9 +118,13 @@ impl Said {
             said.hear(concept, words.sentence(view, span.start), span, factor(view, span.start), answer.answer.kind, &mut seen);
         }
         let mut seen = HashSet::new();
-        for (what, view, span) in words.purposes() {
-            let factor = factor(view, span.start);
-            let (purpose, weight) = if what == What::AddressChange { (Purpose::AddressChange, ADDRESS_CHANGE) } else { (Purpose::Approval, APPROVAL) };
+        for (view, detail) in words.details() {
+            let (purpose, weight) = match detail.what {
+                What::AddressChange => (Purpose::AddressChange, ADDRESS_CHANGE),
+                What::Approval => (Purpose::Approval, APPROVAL),
+                _ => continue,
+            };
+            let factor = factor(view, detail.span.start);
             if seen.insert((purpose, factor)) {
                 said.points[purpose as usize] += weight * factor;
             }
@@ -131,8 +134,8 @@ impl Said {
 
     /// One phrase; each concept counts once at each distance.
     fn hear(&mut self, concept: Concept, sentence: Sentence<'_>, span: &Range<usize>, factor: i32, kind: Kind, seen: &mut HashSet<(Concept, i32)>) {
-        let disowned = sentence.has(&DISOWNED, &NOWHERE);
-        let overlaps = |other: Concept| sentence.spans(other).any(|other| other.start < span.end && span.start < other.end);
+        let disowned = sentence.has(&DISOWNED);
+        let overlaps = |other: Concept| sentence.over(other, span.clone()).next().is_some();
         self.disowned |= disowned;
         let counts = match concept {
             // "Create your password" stands under both; and: "If this was not you, change your password."
@@ -148,7 +151,7 @@ impl Said {
         self.resets |= concept == Concept::Reset;
         self.signs_up |= concept == Concept::SignUp && !disowned;
         self.account |= concept == Concept::Account && factor >= NEAR;
-        let confirms = matches!(concept, Concept::Address | Concept::Account) && !disowned && sentence.has(&[Concept::Verify], &NOWHERE);
+        let confirms = matches!(concept, Concept::Address | Concept::Account) && !disowned && sentence.has(&[Concept::Verify]);
         let meaning = meaning(concept, kind);
         if (confirms || meaning.is_some()) && seen.insert((concept, factor)) {
             meaning.into_iter().for_each(|(purpose, weight)| self.points[purpose as usize] += weight * factor);

@@ -7,6 +7,14 @@ use crate::evidence::sentence_starts;
 use crate::lexicon::details::{self, Detail, What};
 use crate::lexicon::{self, Concept, Hit, Languages};
 
+/// A set of concepts, a bit for each.
+type Concepts = u128;
+const _: () = assert!(Concept::ALL.len() <= Concepts::BITS as usize);
+/// No phrase is longer, but for blanks; so far back may one begin that overlaps a place.
+const PHRASE_BYTES: usize = 256;
+/// How much of a sentence before and behind a time of day may say of which day it is.
+const AROUND_BYTES: usize = 80;
+
 /// The phrases of every view.
 pub(super) struct Words<'r> {
     views: &'r [View],
@@ -14,17 +22,20 @@ pub(super) struct Words<'r> {
 }
 
 struct Text {
+    /// In order of their starts.
     hits: Vec<Hit>,
+    /// In order of their starts; they do not overlap.
     details: Vec<Detail>,
     sentences: Vec<usize>,
+    /// What each sentence holds.
+    concepts: Vec<Concepts>,
 }
 
-/// A sentence, and what is in it.
+/// A sentence: its view and its number there.
 #[derive(Clone, Copy)]
 pub(super) struct Sentence<'w> {
     pub(super) view: usize,
     text: &'w Text,
-    /// Its number in the view.
     number: usize,
 }
 
@@ -32,35 +43,31 @@ impl<'r> Words<'r> {
     pub(super) fn of(views: &'r [View], languages: Languages, most_phrases: usize) -> Self {
         let mut hits: Vec<Vec<Hit>> = views.iter().map(|view| lexicon::find_within(&view.text, most_phrases).0).collect();
         let own = lexicon::keep_own_language(&mut hits, languages);
-        let texts = views.iter().zip(hits).map(|(view, hits)| Text { hits, details: details_of(&view.text, own), sentences: sentence_starts(&view.text) });
+        let texts = views.iter().zip(hits).map(|(view, hits)| Text::of(&view.text, hits, own));
         Self { views, texts: texts.collect() }
     }
 
     /// Durations in seconds, each with the sentence that it stands in, in reading order.
-    pub(super) fn durations(&self) -> impl Iterator<Item = (u64, Range<usize>, Sentence<'_>)> {
-        let seconds = |detail: &Detail| if let What::Seconds(seconds) = detail.what { Some((seconds, detail.span.clone())) } else { None };
-        let of_text = move |(view, text): (usize, &'_ Text)| {
-            let found: Vec<_> = text.details.iter().filter_map(seconds).collect();
-            found.into_iter().map(move |(seconds, span)| (seconds, span.clone(), self.sentence(view, span.start)))
-        };
-        self.texts.iter().enumerate().flat_map(of_text)
+    pub(super) fn durations(&self) -> impl Iterator<Item = (u64, &Range<usize>, Sentence<'_>)> {
+        self.details().filter_map(|(view, detail)| match detail.what {
+            What::Seconds(seconds) => Some((seconds, &detail.span, self.sentence(view, detail.span.start))),
+            _ => None,
+        })
     }
 
-    /// Every phrase of the lexicon with its view, and whether it stands in the subject.
+    /// Everything of the table of details, with its view.
+    pub(super) fn details(&self) -> impl Iterator<Item = (usize, &Detail)> {
+        self.texts.iter().enumerate().flat_map(|(view, text)| text.details.iter().map(move |detail| (view, detail)))
+    }
+
+    /// Every phrase of the lexicon, with its view.
     pub(super) fn concepts(&self) -> impl Iterator<Item = (Concept, usize, &Range<usize>)> {
         self.texts.iter().enumerate().flat_map(|(view, text)| text.hits.iter().map(move |hit| (hit.concept, view, &hit.span)))
     }
 
-    /// Every phrase of a purpose with its view.
-    pub(super) fn purposes(&self) -> impl Iterator<Item = (What, usize, &Range<usize>)> {
-        let is_purpose = |detail: &&Detail| matches!(detail.what, What::AddressChange | What::Approval);
-        self.texts.iter().enumerate().flat_map(move |(view, text)| text.details.iter().filter(is_purpose).map(move |detail| (detail.what, view, &detail.span)))
-    }
-
     /// Whether something of this sort stands within some bytes before or behind a place.
     pub(super) fn is_beside(&self, what: What, view: usize, place: &Range<usize>, bytes: usize) -> bool {
-        let near = |span: &Range<usize>| span.start <= place.end + bytes && span.end + bytes >= place.start;
-        self.texts[view].details.iter().any(|detail| detail.what == what && near(&detail.span))
+        self.texts[view].is_beside(what, place, bytes)
     }
 
     pub(super) fn is_subject(&self, view: usize) -> bool {
@@ -74,20 +81,44 @@ impl<'r> Words<'r> {
 
     pub(super) fn sentence(&self, view: usize, at: usize) -> Sentence<'_> {
         let text = &self.texts[view];
-        Sentence { view, text, number: text.sentences.partition_point(|start| *start <= at).saturating_sub(1) }
+        Sentence { view, text, number: text.sentence_at(at) }
     }
 
-    /// A sentence's text before and behind a place in it.
+    /// A sentence's text before and behind a place in it, as much as is near.
     pub(super) fn around(&self, sentence: Sentence<'_>, place: &Range<usize>) -> [&str; 2] {
         let text = &self.views[sentence.view].text;
         let span = sentence.span(text.len());
-        [text.get(span.start..place.start).unwrap_or(""), text.get(place.end..span.end).unwrap_or("")]
+        let boundary = |from: usize| (from..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+        let before = boundary(span.start.max(place.start.saturating_sub(AROUND_BYTES)));
+        let behind = boundary(span.end.min(place.end + AROUND_BYTES));
+        [text.get(before..place.start).unwrap_or(""), text.get(place.end..behind).unwrap_or("")]
+    }
+}
+
+impl Text {
+    fn of(text: &str, mut hits: Vec<Hit>, own: u128) -> Self {
+        hits.sort_by_key(|hit| hit.span.start);
+        let sentences = sentence_starts(text);
+        let concepts = vec![0; sentences.len()];
+        let mut read = Self { hits, details: details_of(text, own), sentences, concepts };
+        for hit in &read.hits {
+            read.concepts[sentence_at(&read.sentences, hit.span.start)] |= 1 << hit.concept as u32;
+        }
+        read
     }
 
-    pub(super) fn text_of(&self, sentence: Sentence<'_>) -> &str {
-        let text = &self.views[sentence.view].text;
-        text.get(sentence.span(text.len())).unwrap_or("")
+    fn sentence_at(&self, at: usize) -> usize {
+        sentence_at(&self.sentences, at)
     }
+
+    fn is_beside(&self, what: What, place: &Range<usize>, bytes: usize) -> bool {
+        let from = self.details.partition_point(|detail| detail.span.end + bytes < place.start);
+        self.details[from..].iter().take_while(|detail| detail.span.start <= place.end + bytes).any(|detail| detail.what == what)
+    }
+}
+
+fn sentence_at(sentences: &[usize], at: usize) -> usize {
+    sentences.partition_point(|start| *start <= at).saturating_sub(1)
 }
 
 /// What a URL spells says nothing.
@@ -103,27 +134,38 @@ fn details_of(text: &str, own: u128) -> Vec<Detail> {
     found
 }
 
-impl<'w> Sentence<'w> {
-    /// Its bytes in its view.
-    pub(super) fn span(self, end: usize) -> Range<usize> {
+impl Sentence<'_> {
+    /// Its bytes in its view, which is so long.
+    fn span(self, end: usize) -> Range<usize> {
         self.text.sentences[self.number]..self.text.sentences.get(self.number + 1).copied().unwrap_or(end)
+    }
+
+    /// Whether it is no longer than so many bytes.
+    pub(super) fn is_within(self, bytes: usize) -> bool {
+        self.span(usize::MAX).len() <= bytes
     }
 
     /// How many sentences it stands from a place of its view.
     pub(super) fn distance(self, at: usize) -> usize {
-        self.number.abs_diff(self.text.sentences.partition_point(|start| *start <= at).saturating_sub(1))
+        self.number.abs_diff(self.text.sentence_at(at))
     }
 
-    /// The phrases of a concept in it.
-    pub(super) fn spans(self, concept: Concept) -> impl Iterator<Item = &'w Range<usize>> {
-        let span = self.span(usize::MAX);
-        self.text.hits.iter().filter(move |hit| hit.concept == concept && span.contains(&hit.span.start)).map(|hit| &hit.span)
+    /// Whether a phrase of one of these concepts is in it.
+    pub(super) fn has(self, concepts: &[Concept]) -> bool {
+        concepts.iter().any(|concept| self.text.concepts[self.number] & 1 << *concept as u32 != 0)
     }
 
-    /// Whether a phrase of one of these concepts is in it, but for those inside `except`.
-    pub(super) fn has(self, concepts: &[Concept], except: &Range<usize>) -> bool {
+    /// A place and what is around it in the sentence, within some bytes.
+    pub(super) fn reach(self, place: &Range<usize>, bytes: usize) -> Range<usize> {
         let span = self.span(usize::MAX);
-        let outside = |hit: &Hit| hit.span.start < except.start || hit.span.end > except.end;
-        self.text.hits.iter().any(|hit| concepts.contains(&hit.concept) && span.contains(&hit.span.start) && outside(hit))
+        span.start.max(place.start.saturating_sub(bytes))..span.end.min(place.end + bytes)
+    }
+
+    /// The phrases of a concept that overlap a place of its view.
+    pub(super) fn over(self, concept: Concept, place: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let hits = &self.text.hits;
+        let from = hits.partition_point(|hit| hit.span.start + PHRASE_BYTES < place.start);
+        let until = place.end;
+        hits[from..].iter().take_while(move |hit| hit.span.start < until).filter(move |hit| hit.concept == concept && hit.span.end > place.start).map(|hit| hit.span.clone())
     }
 }
