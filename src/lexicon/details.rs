@@ -61,19 +61,26 @@ struct Entry {
 
 struct Table {
     entries: HashMap<String, Vec<Entry>>,
-    /// The bytes of the longest phrase that begins with a character.
-    longest: HashMap<char, usize>,
+    /// The lengths in bytes of the phrases that begin with two characters, a bit for each: what else need not be looked up.
+    lengths: HashMap<[char; 2], u128>,
 }
 
 static TABLE: Lazy<Table> = Lazy::new(|| {
-    let mut table = Table { entries: HashMap::new(), longest: HashMap::new() };
+    let mut table = Table { entries: HashMap::new(), lengths: HashMap::new() };
     for (phrase, entry) in read(DATA).filter_map(Result::ok) {
-        let longest = table.longest.entry(phrase.chars().next().unwrap_or_default()).or_default();
-        *longest = (*longest).max(phrase.len());
+        *table.lengths.entry(beginning(&phrase)).or_default() |= 1 << phrase.len();
         table.entries.entry(phrase).or_default().push(entry);
     }
     table
 });
+
+/// Behind the only character.
+const NOTHING: char = '\0';
+
+fn beginning(text: &str) -> [char; 2] {
+    let mut chars = text.chars();
+    [chars.next().unwrap_or(NOTHING), chars.next().unwrap_or(NOTHING)]
+}
 
 /// The phrases of the data file, each with what it means; a line that is wrong as it stands.
 fn read(data: &str) -> impl Iterator<Item = Result<(String, Entry), &str>> {
@@ -237,9 +244,17 @@ impl Reader {
     /// languages.
     fn longest<T>(&self, at: usize, languages: u128, wanted: impl Fn(Meaning) -> Option<T>) -> Option<(T, usize, u128)> {
         let table = &*TABLE;
-        let longest = table.longest.get(&self.key.text[at..].chars().next()?)?;
-        let most = self.key.text.len().min(at + longest);
-        (at + 1..=most).rev().filter(|end| self.key.text.is_char_boundary(*end)).find_map(|end| {
+        let rest = &self.key.text[at..];
+        let [first, second] = beginning(rest);
+        let lengths = |beginning| table.lengths.get(&beginning).copied().unwrap_or(0);
+        let mut left = lengths([first, second]) | lengths([first, NOTHING]);
+        // The longest first.
+        let ends = std::iter::from_fn(|| {
+            let length = left.checked_ilog2()?;
+            left &= !(1 << length);
+            Some(at + length as usize)
+        });
+        ends.filter(|end| self.key.text.is_char_boundary(*end)).find_map(|end| {
             let is_word_end = self.key.is_word_end(end);
             let entries = table.entries.get(&self.key.text[at..end])?.iter().filter(|entry| entry.languages & languages != 0 && (entry.open_end || is_word_end));
             let mut meant = entries.filter_map(|entry| Some((wanted(entry.meaning)?, entry.languages)));
@@ -265,6 +280,7 @@ mod tests {
     #[test]
     fn every_line_of_the_data_says_something() {
         assert_eq!(read(DATA).filter_map(Result::err).collect::<Vec<_>>(), Vec::<&str>::new());
+        assert!(read(DATA).filter_map(Result::ok).all(|(phrase, _)| phrase.len() < u128::BITS as usize), "a bit for each length");
     }
 
     #[test]
