@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly ALL=(message html text css url extract)
+readonly ALL=(message html text css url extract wait event)
 readonly LOGS=${FUZZ_LOGS:-fuzz/target/logs}
 readonly RECORD=fuzz/record.md
 readonly BUILD=(--sanitizer none --codegen-units 16)
@@ -73,20 +73,27 @@ dictionary() {
         text) cat fuzz/dict/words.dict ;;
         css) cat fuzz/dict/css.dict ;;
         url) cat fuzz/dict/url.dict ;;
+        wait | event) cat fuzz/dict/json.dict ;;
         extract) cat fuzz/dict/mime.dict fuzz/dict/html.dict fuzz/dict/words.dict ;;
     esac
 }
 
-# Every tenth small mail of the corpus, or the style attributes and the links of all of them, encoded as they are.
+# Every tenth small mail of the corpus, or the style attributes and the links of all of them, encoded as they are; or samples of JSON.
 seeds() {
     local folder=fuzz/corpus/$1
     mkdir -p "$folder"
     case $1 in
         css) values 'style="[^"]*' 's/^style="//' "$folder" ;;
         url) values 'https\?://[^"<> ]*' '' "$folder" ;;
+        wait | event) samples "$folder" ;;
         *) find corpus -name '*.eml' -size -8k | sort | awk 'NR % 10 == 1' | xargs -d '\n' cp -t "$folder" ;;
     esac
     [[ -n "$(ls "$folder")" ]] || { echo "corpus/ holds nothing to seed $1 with" >&2; return 1; }
+}
+
+# samples FOLDER: the JSON of the tests of both protocols, each a file of its own.
+samples() {
+    grep -ohE '\{"(id|inboxId|type)".*\}' src/wait/*.rs src/event/*.rs docs/protocols.md | sort -u | awk -v folder="$1" '{ file = folder "/seed-" NR; printf "%s", $0 >file; close(file) }'
 }
 
 # values PATTERN SED FOLDER: every value of the corpus once, one of twenty, each a file of its own.

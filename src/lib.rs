@@ -38,7 +38,7 @@ pub use candidate::wrapper::Wrapper;
 pub use evidence::LinkFlag;
 pub use hints::Hints;
 pub use limits::{Limit, Limits};
-pub use report::{Answer, Candidate, Contribution, DEFAULT_THRESHOLD, Kind, Oddity, Report, Status, Target, UnknownKind, Veto};
+pub use report::{Answer, BoundOrigin, Candidate, Contribution, DEFAULT_THRESHOLD, Kind, Oddity, Purpose, Report, Status, Target, UnknownKind, Veto};
 
 /// Reads one raw mail with the default options. Total: any bytes give a report. Linear in `raw.len()`.
 ///
@@ -136,6 +136,17 @@ impl Extractor {
         cuts.extend(phrases_cut.then_some(Limit::Phrases).as_slice());
         cuts.extend(codes_cut.as_slice());
         cuts.extend(&links_cut);
-        Report { views, candidates, authentication, oddities, limits_hit: cuts.into_vec(), threshold: self.min_confidence }
+        Report {
+            views,
+            candidates,
+            authentication,
+            oddities,
+            limits_hit: cuts.into_vec(),
+            threshold: self.min_confidence,
+            service: report::service(message),
+            dated: message.date.zip(message.utc_offset).map(|(date, offset)| report::Dated { date, offset }),
+            languages: self.languages,
+            most_phrases: self.limits.phrases,
+        }
     }
 }

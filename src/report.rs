@@ -1,13 +1,25 @@
 //! What the engine says of a mail.
 
+mod expiry;
+mod origin;
+mod purpose;
+mod service;
+mod words;
+
 use std::fmt;
 use std::ops::Range;
+use std::time::Duration;
 
 use crate::body::message::Authentication;
 use crate::body::view::View;
 use crate::candidate::wrapper::Wrapper;
 use crate::evidence::{Evidence, LinkFlag};
+use crate::lexicon::Languages;
 use crate::limits::Limit;
+
+pub use origin::BoundOrigin;
+pub use purpose::Purpose;
+pub(crate) use service::service;
 
 /// The confidence from which a candidate is an answer unless the caller says otherwise.
 pub const DEFAULT_THRESHOLD: f64 = 0.5;
@@ -283,6 +295,22 @@ pub struct Report {
     pub(crate) oddities: Vec<Oddity>,
     pub(crate) limits_hit: Vec<Limit>,
     pub(crate) threshold: f64,
+    pub(crate) service: Option<String>,
+    pub(crate) dated: Option<Dated>,
+    pub(crate) languages: Languages,
+    pub(crate) most_phrases: usize,
+}
+
+/// Of a code that stands in more places than any sender writes it, the first ones.
+const MOST_PLACES: usize = 16;
+
+/// When the mail was sent, and on whose clock.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Dated {
+    /// Seconds since 1970-01-01 UTC.
+    pub(crate) date: i64,
+    /// Seconds east of UTC.
+    pub(crate) offset: i32,
 }
 
 impl Report {
@@ -349,6 +377,57 @@ impl Report {
 
     fn disagrees(&self, kind: Kind) -> bool {
         self.oddities.contains(&Oddity::Disagreement(kind))
+    }
+
+    /// What the answer is for, where the mail says so. Of a mail without an answer it says little: ask for it beside one.
+    ///
+    /// Looks for the mail's phrases again at each call: linear in its text, about what the evidence costs.
+    ///
+    /// ```
+    /// use mailpick::{Purpose, extract};
+    /// let report = extract(b"Subject: Your login code\r\n\r\nEnter this code to sign in: 483921\r\nIt expires in 10 minutes.\r\n");
+    /// assert_eq!(report.purpose(), Some(Purpose::SignIn));
+    /// ```
+    pub fn purpose(&self) -> Option<Purpose> {
+        purpose::purpose(self, &self.words())
+    }
+
+    /// How long the answer holds from when the mail was sent, where the mail says so: as a duration ("expires in 10 minutes")
+    /// in any language of the lexicon, or as a time of day where the `Date` field tells on whose clock ("valid until 14:05").
+    /// A time that needs more than that to be understood (a date, "tonight") gives `None`. Costs as [`Report::purpose`].
+    ///
+    /// ```
+    /// let report = mailpick::extract("Subject: Code\r\n\r\nIhr Code: 483921\r\nEr ist eine Viertelstunde gültig.\r\n".as_bytes());
+    /// assert_eq!(report.expires_in().map(|time| time.as_secs()), Some(900));
+    /// ```
+    pub fn expires_in(&self) -> Option<Duration> {
+        expiry::expires_in(self, &self.words()).map(Duration::from_secs)
+    }
+
+    /// The origin that the code is bound to, where a line of the mail binds it: `@example.com #483921`.
+    ///
+    /// ```
+    /// let report = mailpick::extract(b"Subject: Your login code\r\n\r\nYour login code is 483921. It expires in 10 minutes.\r\n\r\n@example.com #483921\r\n");
+    /// assert_eq!(report.bound_origin().map(|origin| origin.host).as_deref(), Some("example.com"));
+    /// ```
+    pub fn bound_origin(&self) -> Option<BoundOrigin> {
+        origin::bound_origin(self, &self.best(Kind::Otp)?.value)
+    }
+
+    /// The service's name as the sender states it: the display name of `From`, or what stands in brackets at the head of the
+    /// subject. Anybody can state any name: nobody checks it.
+    pub fn service(&self) -> Option<&str> {
+        self.service.as_deref()
+    }
+
+    /// How many digits the code has, where it has nothing else.
+    pub fn digits(&self) -> Option<usize> {
+        let code = &self.best(Kind::Otp)?.value;
+        code.bytes().all(|c| c.is_ascii_digit()).then_some(code.len())
+    }
+
+    fn words(&self) -> words::Words<'_> {
+        words::Words::of(&self.views, self.languages, self.most_phrases)
     }
 
     /// What was cut, if anything.

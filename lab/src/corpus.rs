@@ -29,6 +29,17 @@ pub(crate) struct Label {
     pub(crate) never: Vec<String>,
     /// The attack whose harmless twin the mail is.
     pub(crate) twin: Option<String>,
+    /// What the answer is for, where that is labelled; the inner one is what the mail states.
+    #[serde(default, deserialize_with = "labelled")]
+    pub(crate) purpose: Option<Option<String>>,
+    /// How long the answer holds, in the same way.
+    #[serde(default, deserialize_with = "labelled")]
+    pub(crate) expires_s: Option<Option<u64>>,
+}
+
+/// `null` is a label, too.
+fn labelled<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 impl Label {

@@ -8,6 +8,7 @@ mod calibration;
 mod corpus;
 mod cross;
 mod design;
+mod details;
 mod deviation;
 mod fit;
 mod hints;
@@ -119,6 +120,15 @@ enum Command {
         #[arg(required = true)]
         corpora: Vec<PathBuf>,
     },
+    /// Measure what reports tell beyond their answers, on the mails whose labels say it.
+    Details {
+        /// Write the table into this file too.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Folders with a labels.jsonl at or below them.
+        #[arg(required = true)]
+        corpora: Vec<PathBuf>,
+    },
     /// Measure the engine as it ships, weights and all.
     Shipped {
         /// Folders with a labels.jsonl at or below them.
@@ -139,6 +149,7 @@ fn main() -> Result<()> {
         #[cfg(feature = "browser")]
         Command::Browser(options) => browser::run(&options),
         Command::Attacks { out, corpora } => put(&attacks::table(&corpus::load(&corpora)?), out.as_deref()),
+        Command::Details { out, corpora } => put(&details::table(&corpus::load(&corpora)?), out.as_deref()),
         Command::Shipped { corpora } => shipped(&corpora),
     }
 }

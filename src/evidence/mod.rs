@@ -24,6 +24,7 @@ pub use flag::LinkFlag;
 pub use link::UrlWord;
 pub(crate) use sender::{is_disguised, is_from, registrable};
 pub use sign::Sign;
+pub(crate) use words::sentence_starts;
 
 /// A text part that only points to the HTML ("please use another client") is about as long.
 const FEW_WORDS: usize = 160;

@@ -170,7 +170,11 @@ impl<'b> Fields<'b> {
                 HeaderName::ReplyTo if message.reply_to.is_empty() => message.reply_to = mailboxes(value),
                 HeaderName::To if message.to.is_empty() => message.to = mailboxes(value),
                 HeaderName::Subject if message.subject.is_none() => message.subject = value.as_text().map(str::to_owned),
-                HeaderName::Date if message.date.is_none() => message.date = value.as_datetime().filter(|date| date.is_valid()).map(mail_parser::DateTime::to_timestamp),
+                HeaderName::Date if message.date.is_none() => {
+                    let date = value.as_datetime().filter(|date| date.is_valid());
+                    message.date = date.map(mail_parser::DateTime::to_timestamp);
+                    message.utc_offset = date.map(utc_offset);
+                }
                 HeaderName::MessageId if message.message_id.is_none() => message.message_id = value.as_text().map(str::to_owned),
                 HeaderName::InReplyTo | HeaderName::References => message.in_reply_to = true,
                 HeaderName::ContentType => {
@@ -180,6 +184,12 @@ impl<'b> Fields<'b> {
             }
         }
     }
+}
+
+/// Seconds east of Greenwich.
+fn utc_offset(date: &mail_parser::DateTime) -> i32 {
+    let seconds = (i32::from(date.tz_hour) * 60 + i32::from(date.tz_minute)) * 60;
+    if date.tz_before_gmt { -seconds } else { seconds }
 }
 
 fn read_other(name: &str, value: &str, message: &mut Message<'_>) {

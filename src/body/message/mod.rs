@@ -93,6 +93,8 @@ pub struct Message<'x> {
     pub subject: Option<String>,
     /// `Date`, in seconds since 1970-01-01 UTC.
     pub date: Option<i64>,
+    /// The zone that `Date` is given in, in seconds east of UTC.
+    pub utc_offset: Option<i32>,
     /// `Message-ID`, without its angle brackets.
     pub message_id: Option<String>,
     /// `List-Unsubscribe`, `List-ID` or another `List-*` field is there (RFC 2369, RFC 2919).
