@@ -37,12 +37,14 @@ use std::borrow::Cow;
 
 use super::build::{Builder, Look};
 use super::scan::{self, MANY_LETTERS, Scanner, Token};
-use super::style::{self, BASE_SIZE, Cascade, Declaration, Display, Hints, Ink, Matcher, NO_NODE, Own, Sheet, Style};
+use super::style::{self, BASE_SIZE, Cascade, Declaration, Display, Hints, Ink, Matcher, NO_NODE, Own, Rgb, Sheet, Style};
 use super::{Link, Prominence, Role, Source, View};
 use crate::limits::{Limit, Limits};
 use choice::Choice;
 use element::{Element, Kind, is_head_content, kind_of};
 
+/// The size of text in a field, whatever that around it.
+const FIELD_SIZE: f32 = 13.333;
 /// In font sizes: the box of one large letter with some room around it. What is wider is a column.
 const WIDEST_LETTER: f32 = 3.0;
 /// Formatting elements that a closed block leaves to be opened again.
@@ -117,7 +119,7 @@ impl<'h> Reader<'h> {
             areas: Vec::new(),
             maps_in_use: Vec::new(),
             quirks: mode::is_quirks(html),
-            body_color: None,
+            body_color: Style::default().color,
         }
     }
 
@@ -206,10 +208,17 @@ impl<'h> Reader<'h> {
         }
         self.reopen();
         self.imply_body();
-        let style = self.style();
+        let mut style = self.style();
+        if let Some(background) = self.fostered_background() {
+            style.background = background;
+        }
         let link = self.stack.last().and_then(|element| element.link);
         if self.in_undisplayed() || !style.shows_text() {
             link.inspect(|link| self.out.look(*link, Look::HiddenText));
+            // A blank has no colour to be seen by, and takes its room.
+            if !self.is_without_room() && scan::decode_text(raw).trim().is_empty() {
+                self.out.gap();
+            }
             return;
         }
         self.announce();
@@ -219,6 +228,15 @@ impl<'h> Reader<'h> {
             self.out.look(link, Look::Box);
         }
         self.out.text(&text, self.prominence(false), style.preformatted);
+    }
+
+    /// What stands in a table and in none of its cells is laid out before the table: what lies behind it is what lies behind
+    /// the table (13.2.6.1, foster parenting).
+    fn fostered_background(&self) -> Option<Option<Rgb>> {
+        let is_part = |element: &&Element| matches!(element.kind, Kind::RowGroup | Kind::Row);
+        let mut around = self.stack.iter().rev().skip_while(is_part);
+        around.next().filter(|element| element.kind == Kind::Table)?;
+        Some(around.next().map_or(Style::default(), |element| element.style).background)
     }
 
     fn in_undisplayed(&self) -> bool {
@@ -506,7 +524,11 @@ impl<'h> Reader<'h> {
         let parent = self.style();
         let mut style = parent;
         defaults(kind, name, &mut style);
-        let hints = Hints { hidden: self.scanner.has_attribute("hidden"), ..Hints::default() };
+        let mut hints = Hints { hidden: self.scanner.has_attribute("hidden"), ..Hints::default() };
+        if kind == Kind::Img {
+            let side = |name| self.scanner.attribute(name).filter(|value| !value.contains('%')).and_then(|value| style::attribute_length(&value));
+            (hints.width, hints.height) = (side("width"), side("height"));
+        }
         let inline = self.scanner.attribute("style");
         self.computed(kind, node, parent, style, hints, inline.as_deref())
     }
@@ -523,7 +545,12 @@ impl<'h> Reader<'h> {
 
     /// The element that a start tag opens, its style computed.
     fn element(&mut self, kind: Kind, name: &str) -> Element {
-        let parent = self.stack.last().copied().unwrap_or_else(Element::root);
+        let mut parent = self.stack.last().copied().unwrap_or_else(Element::root);
+        if !matches!(kind, Kind::RowGroup | Kind::Row | Kind::Cell)
+            && let Some(background) = self.fostered_background()
+        {
+            parent.style.background = background;
+        }
         let mut element = Element { kind, breaks: kind.is_block(), last_child: NO_NODE, ..parent };
         element.undisplayed |= matches!(kind, Kind::Undisplayed | Kind::Head) || (kind == Kind::RubyPart && name.eq_ignore_ascii_case("rp")) || self.is_closed_list(kind);
         defaults(kind, name, &mut element.style);
@@ -564,7 +591,7 @@ impl<'h> Reader<'h> {
         if kind.opens_link() {
             self.open_link(own, &mut element);
         }
-        if let Some(link) = element.link.filter(|_| own.has_size && element.style.shows_boxes()) {
+        if let Some(link) = element.link.filter(|_| own.has_size && element.style.shows_box_itself()) {
             self.out.look(link, Look::Box);
         }
         element
@@ -574,7 +601,7 @@ impl<'h> Reader<'h> {
     fn set_apart(&mut self, kind: Kind, own: Own, parent: &Element, element: &mut Element) {
         (element.holds_items, element.items_in_other_order) = (own.holds_items, own.items_in_other_order);
         element.apart = kind.is_field() && !element.style.hidden;
-        if matches!(kind, Kind::Table | Kind::RowGroup | Kind::Row | Kind::Cell) || kind.is_field() || element.undisplayed || element.style.hidden {
+        if matches!(kind, Kind::Table | Kind::RowGroup | Kind::Row | Kind::Cell) || kind.is_field() || element.undisplayed || !element.style.shows_box_itself() {
             return;
         }
         let in_line = own.apart || own.display == Some(Display::InlineBlock);
@@ -633,6 +660,9 @@ impl<'h> Reader<'h> {
             Kind::Table | Kind::Row | Kind::Cell | Kind::Body | Kind::RowGroup => {
                 hints.background = self.scanner.attribute("bgcolor").and_then(|value| style::attribute_color(&value));
                 hints.background_image = self.scanner.has_attribute("background");
+                if let Some(text) = self.scanner.attribute("text").filter(|_| kind == Kind::Body) {
+                    style.color = style::attribute_color(&text).map(Ink::opaque).or(style.color);
+                }
                 if let Some(align) = self.scanner.attribute("align") {
                     style.centered = align.eq_ignore_ascii_case("center");
                 }
@@ -713,8 +743,7 @@ impl<'h> Reader<'h> {
     fn image(&mut self, name: &str) {
         self.reopen();
         let (style, own) = self.void_style(Kind::Img, name);
-        let tiny = ["width", "height"].iter().any(|side| self.scanner.attribute(side).is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1")));
-        if tiny || own.flat || !style.shows_boxes() || self.in_undisplayed() {
+        if own.flat || !style.shows_boxes() || self.in_undisplayed() {
             return;
         }
         self.out.image();
@@ -825,8 +854,9 @@ fn defaults(kind: Kind, name: &str, style: &mut Style) {
         Kind::Center => style.centered = true,
         // Quirks mode, in which nearly all mail is shown: a table does not inherit weight.
         Kind::Table => (style.bold, style.centered) = (false, style.centered),
-        // Their colours are their own.
-        Kind::Input | Kind::Textarea | Kind::Select | Kind::Button => style.color = None,
+        // Their colours are their own, and so is the size of what is filled in.
+        Kind::Button => style.color = None,
+        Kind::Input | Kind::Textarea | Kind::Select => (style.color, style.size) = (None, FIELD_SIZE),
         Kind::Cell if name.eq_ignore_ascii_case("th") => (style.bold, style.centered) = (true, true),
         _ => {}
     }

@@ -96,7 +96,7 @@ impl Default for Style {
             monospace: false,
             centered: false,
             preformatted: false,
-            color: None,
+            color: Some(Ink::opaque([0, 0, 0])),
             fill: None,
             shadow: false,
             background_in_letters: false,
@@ -114,6 +114,11 @@ impl Style {
     /// Whether an image or a link in it can be seen.
     pub(super) fn shows_boxes(&self) -> bool {
         !self.hidden && !self.invisible && !self.indented
+    }
+
+    /// Whether the box itself can be seen: text is moved out of it by an indent, its background is not.
+    pub(super) fn shows_box_itself(&self) -> bool {
+        !self.hidden && !self.invisible
     }
 
     /// Whether text set so leaves no gap.
@@ -202,6 +207,9 @@ pub(super) struct Hints {
     pub(super) background_image: bool,
     /// It sets the size of its text.
     pub(super) font: bool,
+    /// In pixels.
+    pub(super) width: Option<f32>,
+    pub(super) height: Option<f32>,
 }
 
 /// A font size before the parent's is known (CSS Fonts 4, section 2.5).
@@ -251,6 +259,11 @@ impl Size {
             Self::OfRoot(n) => n * parent.root_size,
         }
     }
+}
+
+/// The number of a `width` or `height` attribute (HTML standard, 2.3.4.4).
+pub(super) fn attribute_length(value: &str) -> Option<f32> {
+    number(value.trim()).map(|(n, _)| n)
 }
 
 fn is(value: &str, keyword: &str) -> bool {

@@ -79,7 +79,7 @@ impl Placing {
     fn measure(&self, own: &mut Own, display: Option<Display>, flow: Flow) {
         let width = if self.width.is_finite() { self.width.min(self.max_width) } else { 0.0 }.max(if self.min_width.is_finite() { self.min_width } else { 0.0 });
         own.width = (flow == Flow::Block && width > 0.0).then_some(width);
-        own.has_size = flow != Flow::Inline && (own.padding || (self.height.is_finite() && self.height.max(self.min_height) >= SMALLEST_ANCHOR));
+        own.has_size = own.padding || own.border || (flow != Flow::Inline && (self.height.is_finite() && self.height.max(self.min_height) >= SMALLEST_ANCHOR));
         own.flat = self.width.min(self.max_width).max(self.min_width) <= FLAT || self.height.min(self.max_height).max(self.min_height) <= FLAT;
         own.apart = self.floats
             || self.position == Position::Absolute
@@ -112,7 +112,9 @@ impl Cascade {
         let own = Own { font: hints.font, ..Own::default() };
         let background = hints.background.map(Ink::opaque);
         let display = hints.hidden.then_some(Display::None);
-        Self { parent, font: style.font(), style, own, placing: Placing::NORMAL, display, background, background_image: hints.background_image }
+        let (width, height) = (hints.width.unwrap_or(f32::INFINITY), hints.height.unwrap_or(f32::INFINITY));
+        let placing = Placing { width, height, ..Placing::NORMAL };
+        Self { parent, font: style.font(), style, own, placing, display, background, background_image: hints.background_image }
     }
 
     /// Applies an inline style but for what is `!important` in it, which is put into `important`.
