@@ -58,7 +58,6 @@ pub(crate) fn text(data: &[u8]) {
     for link in views.iter().flat_map(|view| view.links.iter().map(move |link| (view, link))) {
         assert_eq!(link.0.text[link.1.span.clone()], link.1.href, "a bare link is the text that it stands in");
     }
-    laws::assert_laws_of(&Extractor::new().extract_message(&Message::new().text(&*text)));
 }
 
 /// Any text as a `style` attribute and as a style sheet: it may hide the text of its elements, and do no more.
