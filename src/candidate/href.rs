@@ -75,9 +75,13 @@ fn carries_script(url: &Url) -> bool {
     let parts = [url.query(), url.fragment()].into_iter().flatten();
     let parameters = parts.flat_map(|part| part.split(['&', '?'])).map(|pair| pair.split_once('=').map_or(pair, |(_, value)| value));
     // Gateways put what they wrap into the path, some between underscores.
-    let segments = url.path().split('/').map(|segment| segment.trim_start_matches('_'));
-    parameters.chain(segments).any(is_script)
+    let path = url.path();
+    let wrapped = path.match_indices('/').map(|(at, _)| path[at + 1..].trim_start_matches('_')).map(|rest| rest.get(..MAX_SCHEME_BYTES).unwrap_or(rest));
+    parameters.chain(wrapped).any(is_script)
 }
+
+/// Enough for a scheme whose letters are all escaped, and escaped again.
+const MAX_SCHEME_BYTES: usize = 96;
 
 fn is_script(value: &str) -> bool {
     let mut value = Cow::Borrowed(value);
@@ -101,6 +105,7 @@ mod tests {
     fn what_two_readers_could_read_in_two_ways_is_no_link() {
         for href in [
             // Schemes that run or fetch something else.
+            "https://urldefense.com/v3/__data:text/html,*3Cscript*3E__;!!a!b$",
             "javascript:alert(1)",
             "JavaScript://ex.org/%0aalert(1)",
             "java\nscript:alert(1)",
