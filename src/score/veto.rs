@@ -6,7 +6,7 @@
 //! | [`Veto::MixedDigits`] | a digit of another script in a code: a Bengali 4 looks like an 8 | all digits of one script; full-width digits among ASCII ones |
 //! | [`Veto::DisguisedHost`] | `http://3232235786/`, `https://b%61nk.example/`: the host is not the one that a reader or a list of blocked hosts sees | an IP address as such, a name in any script |
 //! | [`Veto::ConfusableHost`] | `pаypal.com` with a Cyrillic letter | names in one script, and Japanese, which mixes three and Latin |
-//! | [`Veto::AnchorShowsOtherHost`] | "https://bank.example/login" over a link to `evil.example` | click wrappers, and trackers under the sender's own domain |
+//! | [`Veto::AnchorShowsOtherHost`] | `https://bank.example/login` over a link to `evil.example` | click wrappers, and trackers under the sender's own domain |
 //! | [`Veto::ImitatingHost`] | `accounts.bank.example.evil.example`, `evil.example/#https://bank.example/` | a path or a parameter that names the sender, `www.shop.com.br` |
 //! | [`Veto::PublicAddress`] | `http://203.0.113.7/bank/confirm` | a device of the own network: a private address |
 //! | [`Veto::UnusualPort`] | `https://evil.example:4443/bank.example/verify` | a panel under the sender's own name, a device of the own network |
