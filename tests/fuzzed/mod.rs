@@ -35,7 +35,8 @@ pub(crate) fn html(data: &[u8]) {
     if html.len() <= MAX_REFERENCE_BYTES && html.bytes().filter(|byte| *byte == b'<').count() < MAX_REFERENCE_TAGS {
         invents_nothing(&view, &html);
     }
-    if !html.contains("</") {
+    // A style sheet may say otherwise of every element.
+    if !html.contains("</") && !html.to_ascii_lowercase().contains("<style") {
         let hidden = View::of_html(&format!("<div style=\"display:none\">{html}"));
         assert_eq!(hidden.text, "", "nothing is seen of an element that is not displayed");
         assert!(hidden.links.iter().all(|link| link.action), "no link of an element that is not displayed can be followed");
@@ -130,7 +131,7 @@ fn invents_nothing(view: &View, html: &str) {
             (Node::Text(text), _) => known.push_str(text),
             (_, Some(element)) => {
                 let value = element.value();
-                [value.attr("alt"), value.attr("value")].into_iter().flatten().for_each(|shown| known.push_str(shown));
+                [value.attr("alt"), value.attr("value"), value.attr("placeholder")].into_iter().flatten().for_each(|shown| known.push_str(shown));
                 hrefs.extend(value.attr("href").map(without_line_ends));
             }
             _ => {}
