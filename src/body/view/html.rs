@@ -860,6 +860,7 @@ fn defaults(kind: Kind, name: &str, style: &mut Style) {
         Kind::Cell if name.eq_ignore_ascii_case("th") => (style.bold, style.centered) = (true, true),
         _ => {}
     }
+    style.size = style.size.min(style::LARGEST_SIZE);
 }
 
 /// The last character boundary up to `at`.
@@ -877,6 +878,12 @@ mod tests {
 
     fn view(html: &str) -> View {
         View::of_html(html)
+    }
+
+    #[test]
+    fn headings_in_headings_have_a_largest_size() {
+        let seen = View::of_html(&format!("{}a", "<h1><div>".repeat(200)));
+        assert_eq!(seen.runs[0].prominence.size, crate::body::view::style::LARGEST_SIZE);
     }
 
     #[test]

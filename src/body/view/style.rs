@@ -27,6 +27,8 @@ pub(super) const BASE_SIZE: f32 = 16.0;
 /// The window that media queries and lengths are read for: a client on a desktop screen in light mode.
 const VIEWPORT_WIDTH: f32 = 1024.0;
 const VIEWPORT_HEIGHT: f32 = 768.0;
+/// Browsers have a largest size too; without one, elements inside one another could make it grow past all numbers.
+pub(super) const LARGEST_SIZE: f32 = 10_000.0;
 /// Text below this size cannot be read.
 const SMALLEST_VISIBLE_SIZE: f32 = 2.0;
 /// Contrast that a person cannot see, and one that cannot be read where the letters are small.
@@ -253,11 +255,12 @@ impl Size {
     }
 
     fn in_pixels(self, parent: &Style) -> f32 {
-        match self {
+        let size = match self {
             Self::Pixels(n) => n,
             Self::OfParent(n) => n * parent.size,
             Self::OfRoot(n) => n * parent.root_size,
-        }
+        };
+        size.min(LARGEST_SIZE)
     }
 }
 
