@@ -32,21 +32,20 @@ mod action;
 mod choice;
 mod element;
 mod mode;
+mod replaced;
+mod styling;
 
 use std::borrow::Cow;
 
 use super::build::{Builder, Look};
-use super::scan::{self, MANY_LETTERS, Scanner, Token};
-use super::style::{self, BASE_SIZE, Cascade, Declaration, Display, Hints, Ink, Matcher, NO_NODE, Own, Rgb, Sheet, Style};
+use super::scan::{self, Scanner, Token};
+use super::style::{self, BASE_SIZE, Declaration, Display, Hints, Ink, Matcher, NO_NODE, Own, Rgb, Sheet, Style};
 use super::{Link, Prominence, Role, Source, View};
 use crate::limits::{Limit, Limits};
 use choice::Choice;
 use element::{Element, Kind, is_head_content, kind_of};
+use styling::defaults;
 
-/// The size of text in a field, whatever that around it.
-const FIELD_SIZE: f32 = 13.333;
-/// In font sizes: the box of one large letter with some room around it. What is wider is a column.
-const WIDEST_LETTER: f32 = 3.0;
 /// Formatting elements that a closed block leaves to be opened again.
 const MAX_REOPENED: usize = 8;
 
@@ -88,9 +87,10 @@ struct Reader<'h> {
     base: Option<::url::Url>,
     /// What is chosen in the `select` that is open.
     choice: Choice,
-    /// The `map` that is open, the links of all areas with theirs, and what images use.
-    map: Option<Cow<'h, str>>,
-    areas: Vec<(Cow<'h, str>, u32)>,
+    /// Names of maps, which of them is open, the links of all areas with theirs, and what images use.
+    maps: Vec<Cow<'h, str>>,
+    map: Option<usize>,
+    areas: Vec<(usize, u32)>,
     maps_in_use: Vec<Cow<'h, str>>,
     /// Quirks mode, and the colour of the text in `body`, which its tables have.
     quirks: bool,
@@ -115,6 +115,7 @@ impl<'h> Reader<'h> {
             important: Vec::new(),
             base: None,
             choice: Choice::default(),
+            maps: Vec::new(),
             map: None,
             areas: Vec::new(),
             maps_in_use: Vec::new(),
@@ -496,43 +497,6 @@ impl<'h> Reader<'h> {
         self.push(Element { kind, style, breaks: true, holds_items, items_in_other_order, own_box, boxed, node, last_child: NO_NODE, ..parent });
     }
 
-    /// The style of an element: `style` is its parent's with what its kind and its attributes change.
-    fn computed(&mut self, kind: Kind, node: u32, parent: Style, style: Style, hints: Hints, inline: Option<&str>) -> (Style, Own) {
-        let has_rules = self.matcher.as_mut().is_some_and(|matcher| matcher.find(node));
-        if inline.is_none() && !has_rules && hints == Hints::default() {
-            return (style, Own::default());
-        }
-        let mut cascade = Cascade::new(parent, style, hints);
-        let rules = self.matcher.as_ref().filter(|_| has_rules);
-        rules.inspect(|matcher| matcher.declare(&mut cascade));
-        self.important.clear();
-        if let Some(declarations) = inline {
-            cascade.inline(declarations, &mut self.important);
-        }
-        rules.inspect(|matcher| matcher.declare_important(&mut cascade));
-        self.important.drain(..).for_each(|declaration| cascade.declare(declaration));
-        let (mut style, own) = cascade.finish(kind.flow());
-        if kind == Kind::Html {
-            style.root_size = style.size;
-        }
-        (style, own)
-    }
-
-    /// The style of an element without content.
-    fn void_style(&mut self, kind: Kind, name: &str) -> (Style, Own) {
-        let node = self.remember(name, true);
-        let parent = self.style();
-        let mut style = parent;
-        defaults(kind, name, &mut style);
-        let mut hints = Hints { hidden: self.scanner.has_attribute("hidden"), ..Hints::default() };
-        if kind == Kind::Img {
-            let side = |name| self.scanner.attribute(name).filter(|value| !value.contains('%')).and_then(|value| style::attribute_length(&value));
-            (hints.width, hints.height) = (side("width"), side("height"));
-        }
-        let inline = self.scanner.attribute("style");
-        self.computed(kind, node, parent, style, hints, inline.as_deref())
-    }
-
     /// `br` ends a line and `hr` a block, unless they are not there for a reader.
     fn separator(&mut self, kind: Kind, name: &str) {
         let (style, _) = self.void_style(kind, name);
@@ -597,95 +561,6 @@ impl<'h> Reader<'h> {
         element
     }
 
-    /// Whether the element is a box beside what stands around it. Boxes of one letter are read as one word: codes are set so.
-    fn set_apart(&mut self, kind: Kind, own: Own, parent: &Element, element: &mut Element) {
-        (element.holds_items, element.items_in_other_order) = (own.holds_items, own.items_in_other_order);
-        element.apart = kind.is_field() && !element.style.hidden;
-        if matches!(kind, Kind::Table | Kind::RowGroup | Kind::Row | Kind::Cell) || kind.is_field() || element.undisplayed || !element.style.shows_box_itself() {
-            return;
-        }
-        let in_line = own.apart || own.display == Some(Display::InlineBlock);
-        if parent.holds_items && parent.items_in_other_order {
-            element.breaks = true;
-        } else if own.apart || parent.holds_items || (in_line && element.breaks) {
-            let most = if own.width.is_some() { MANY_LETTERS } else { 2 };
-            let is_letter = own.width.is_none_or(|width| width <= WIDEST_LETTER * element.style.size) && self.scanner.letters_ahead() < most;
-            element.breaks &= !is_letter;
-            element.apart = !is_letter;
-        }
-    }
-
-    /// Quirks mode: a table has the colour of `body` and a size of its own (HTML standard, 15.3.11; Quirks Mode standard).
-    fn forget_in_table(&self, style: &mut Style) {
-        style.color = self.body_color;
-        if style.takes_no_room() {
-            style.size = BASE_SIZE;
-        }
-    }
-
-    /// A `select` that opens on a press; others show all their options.
-    fn is_closed_list(&self, kind: Kind) -> bool {
-        kind == Kind::Select && !self.scanner.has_attribute("multiple") && self.scanner.attribute("size").is_none_or(|size| size.trim().parse::<u32>().unwrap_or(1) <= 1)
-    }
-
-    fn note_choice(&mut self, kind: Kind) {
-        match kind {
-            Kind::Select => self.choice = Choice::default(),
-            Kind::Option => self.choice.option(self.scanner.has_attribute("selected"), self.scanner.has_attribute("disabled")),
-            Kind::Map => self.map = self.scanner.attribute("name"),
-            _ => {}
-        }
-    }
-
-    /// Shows what is chosen in the `select` that was just closed.
-    fn chosen(&mut self, style: &Style) {
-        let choice = std::mem::take(&mut self.choice);
-        if !self.in_undisplayed() && style.shows_text() {
-            self.announce();
-            self.field(&scan::decode_text(choice.shown()));
-        }
-    }
-
-    /// What a field shows, apart from the text around it.
-    fn field(&mut self, text: &str) {
-        self.out.gap();
-        self.out.text(text, self.prominence(false), false);
-        self.out.gap();
-    }
-
-    /// `bgcolor`, `color`, `size`, `align`, `hidden`: HTML's presentational hints.
-    fn presentational_attributes(&mut self, kind: Kind, name: &str, style: &mut Style) -> Hints {
-        let mut hints = Hints { hidden: self.scanner.has_attribute("hidden"), ..Hints::default() };
-        match kind {
-            Kind::Table | Kind::Row | Kind::Cell | Kind::Body | Kind::RowGroup => {
-                hints.background = self.scanner.attribute("bgcolor").and_then(|value| style::attribute_color(&value));
-                hints.background_image = self.scanner.has_attribute("background");
-                if let Some(text) = self.scanner.attribute("text").filter(|_| kind == Kind::Body) {
-                    style.color = style::attribute_color(&text).map(Ink::opaque).or(style.color);
-                }
-                if let Some(align) = self.scanner.attribute("align") {
-                    style.centered = align.eq_ignore_ascii_case("center");
-                }
-            }
-            Kind::Font => {
-                if let Some(color) = self.scanner.attribute("color").and_then(|value| style::attribute_color(&value)) {
-                    style.color = Some(Ink::opaque(color));
-                }
-                const SIZES: [f32; 7] = [10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0];
-                if let Some(size) = self.scanner.attribute("size").and_then(|value| value.trim().parse::<i32>().ok().map(|n| (n, value.trim().starts_with(['+', '-'])))) {
-                    let step = if size.1 { size.0.saturating_add(3) } else { size.0 };
-                    style.size = SIZES[step.clamp(1, 7) as usize - 1];
-                    hints.font = true;
-                }
-            }
-            // Browsers give a link a colour of its own.
-            Kind::Anchor if self.scanner.has_attribute("href") => style.color = None,
-            Kind::Block if name.eq_ignore_ascii_case("dialog") => hints.hidden |= !self.scanner.has_attribute("open"),
-            _ => {}
-        }
-        hints
-    }
-
     /// Where in the mail's structure the element stands.
     fn place(&mut self, kind: Kind, element: &mut Element) {
         match kind {
@@ -740,69 +615,6 @@ impl<'h> Reader<'h> {
         }
     }
 
-    fn image(&mut self, name: &str) {
-        self.reopen();
-        let (style, own) = self.void_style(Kind::Img, name);
-        if own.flat || !style.shows_boxes() || self.in_undisplayed() {
-            return;
-        }
-        self.out.image();
-        if let Some(link) = self.stack.last().and_then(|element| element.link) {
-            self.out.link_mut(link).image = true;
-        }
-        if let Some(map) = self.scanner.attribute("usemap") {
-            self.maps_in_use.push(map);
-        }
-        self.out.gap();
-        if let Some(alt) = self.scanner.attribute("alt").filter(|alt| !alt.trim().is_empty()) {
-            self.announce();
-            let prominence = Prominence { size: style.size.max(BASE_SIZE), ..self.prominence(true) };
-            self.out.text(&alt, prominence, false);
-            self.out.gap();
-        }
-    }
-
-    /// The link of a region of an image; it counts where an image has that map.
-    fn area(&mut self) {
-        let (style, _) = self.void_style(Kind::Area, "area");
-        let (Some(href), Some(map)) = (self.scanner.attribute("href"), self.map.clone()) else { return };
-        if self.in_undisplayed() || !style.shows_boxes() {
-            return;
-        }
-        let (start, block) = self.out.next_position();
-        let link = Link { href: self.resolve(href.trim()), span: start..start, image: false, button: false, block, bare: false, action: false };
-        self.areas.extend(self.out.link(link).map(|link| (map, link)));
-    }
-
-    fn show_areas(&mut self) {
-        self.maps_in_use.sort_unstable();
-        for (map, link) in &self.areas {
-            if self.maps_in_use.binary_search_by(|used| used.strip_prefix('#').unwrap_or("").cmp(map)).is_ok() {
-                self.out.look(*link, Look::Box);
-            }
-        }
-    }
-
-    /// A button or a field shows its value, or what it asks for.
-    fn input(&mut self) {
-        let kind = self.scanner.attribute("type").unwrap_or_default().to_ascii_lowercase();
-        self.close_within(Kind::Select, &[Kind::Cell, Kind::Table]);
-        if kind == "image" {
-            return self.image("input");
-        }
-        let (style, _) = self.void_style(Kind::Input, "input");
-        if matches!(kind.as_str(), "hidden" | "password" | "checkbox" | "radio" | "color" | "range" | "file") || self.in_undisplayed() || !style.shows_text() {
-            return;
-        }
-        let shown = ["value", "placeholder"].iter().filter_map(|name| self.scanner.attribute(name)).find(|text| !text.is_empty()).unwrap_or_default();
-        self.announce();
-        self.field(&shown);
-        // A field in an anchor is pressed with it.
-        if let Some(link) = self.stack.last().and_then(|element| element.link) {
-            self.out.look(link, Look::Box);
-        }
-    }
-
     fn actions(&mut self, json: &str) {
         for href in action::targets(json) {
             self.action(href);
@@ -830,37 +642,6 @@ impl<'h> Reader<'h> {
 /// Quoted text stays quoted, and a footer stays one, whatever stands inside.
 fn stronger(outer: Role, inner: Role) -> Role {
     if matches!(outer, Role::Quoted | Role::Forwarded | Role::Footer) { outer } else { inner }
-}
-
-/// What the standard's rendering section says of elements before any style.
-fn defaults(kind: Kind, name: &str, style: &mut Style) {
-    match kind {
-        Kind::Heading => {
-            style.bold = true;
-            style.size *= match name.as_bytes().get(1) {
-                Some(b'1') => 2.0,
-                Some(b'2') => 1.5,
-                Some(b'3') => 1.17,
-                Some(b'4') => 1.0,
-                Some(b'5') => 0.83,
-                _ => 0.67,
-            };
-        }
-        Kind::Bold => style.bold = true,
-        Kind::Code => style.monospace = true,
-        Kind::Pre => (style.monospace, style.preformatted) = (true, true),
-        Kind::Small => style.size /= 1.2,
-        Kind::Big => style.size *= 1.2,
-        Kind::Center => style.centered = true,
-        // Quirks mode, in which nearly all mail is shown: a table does not inherit weight.
-        Kind::Table => (style.bold, style.centered) = (false, style.centered),
-        // Their colours are their own, and so is the size of what is filled in.
-        Kind::Button => style.color = None,
-        Kind::Input | Kind::Textarea | Kind::Select => (style.color, style.size) = (None, FIELD_SIZE),
-        Kind::Cell if name.eq_ignore_ascii_case("th") => (style.bold, style.centered) = (true, true),
-        _ => {}
-    }
-    style.size = style.size.min(style::LARGEST_SIZE);
 }
 
 /// The last character boundary up to `at`.

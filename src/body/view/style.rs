@@ -41,6 +41,8 @@ const SMALL_SIZE: f32 = 8.0;
 const LEAST_OPACITY: f32 = 0.1;
 /// A box of this many pixels shows no letter.
 const FLAT: f32 = 1.0;
+/// Text this far from what stands before it is another word.
+const WIDE_MARGIN: f32 = 32.0;
 /// An empty anchor of this many pixels can be seen and pressed.
 const SMALLEST_ANCHOR: f32 = 3.0;
 /// Shifted by this much, text is off the screen.

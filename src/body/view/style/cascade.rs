@@ -1,7 +1,7 @@
 //! The cascade of one element: its declarations summed up, and what the sum hides.
 
 use super::declaration::{Declaration, Position, Property, Value, each};
-use super::{BASE_SIZE, Display, FAR_RIGHT, FLAT, Flow, Hints, Ink, LEAST_OPACITY, OFF_SCREEN, Own, SMALLEST_ANCHOR, SMALLEST_VISIBLE_SIZE, Style};
+use super::{BASE_SIZE, Display, FAR_RIGHT, FLAT, Flow, Hints, Ink, LEAST_OPACITY, OFF_SCREEN, Own, SMALLEST_ANCHOR, SMALLEST_VISIBLE_SIZE, Style, WIDE_MARGIN};
 
 /// The declarations of one element, summed up: start with what it inherits, declare in the order of the cascade, finish.
 pub(in crate::body::view) struct Cascade {
@@ -84,6 +84,7 @@ impl Placing {
         own.apart = self.floats
             || self.position == Position::Absolute
             || display == Some(Display::TablePart)
+            || (self.margin_left >= WIDE_MARGIN && (flow == Flow::Inline || display == Some(Display::InlineBlock)))
             || (display == Some(Display::InlineBlock) && (own.padding || own.border || own.width.is_some()));
     }
 
