@@ -222,7 +222,8 @@ impl fmt::Display for Veto {
     }
 }
 
-/// Something about a mail that is worth knowing and stops nothing.
+/// Something odd about a mail. None is a reason not to read it; fields that contradict each other are one not to answer
+/// ([`Veto::ConflictingFields`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Oddity {
@@ -321,10 +322,15 @@ impl Report {
 
     /// The candidate behind [`Report::best`], with its evidence.
     pub fn best_candidate(&self, kind: Kind) -> Option<&Candidate> {
+        self.best_from(kind, self.threshold)
+    }
+
+    /// The same at another threshold. A vetoed candidate, and one of two that contradict each other, is none at any.
+    pub(crate) fn best_from(&self, kind: Kind, threshold: f64) -> Option<&Candidate> {
         if self.disagrees(kind) {
             return None;
         }
-        self.candidates(kind).find(|candidate| candidate.veto.is_none()).filter(|candidate| candidate.answer.confidence >= self.threshold)
+        self.candidates(kind).find(|candidate| candidate.veto.is_none()).filter(|candidate| candidate.answer.confidence >= threshold)
     }
 
     /// The best answers of all kinds that reach the threshold, at most one of each, best first.

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::wrapper::{self, Wrapper};
 use super::{host, href};
-use crate::body::view::{Source, View};
+use crate::body::view::{Source, View, floor, letters};
 use crate::limits::{Cuts, Limit, Limits};
 
 const MAX_OCCURRENCES: usize = 8;
@@ -188,13 +188,8 @@ fn words_before(views: &[View], link: &LinkCandidate) -> Option<String> {
     let [only] = link.occurrences[..] else { return None };
     let view = &views[only.view];
     let start = view.links[only.link].span.start;
-    let from = (start.saturating_sub(2 * MAX_LABEL)..start).find(|at| view.text.is_char_boundary(*at)).unwrap_or(start);
+    let from = floor(&view.text, start.saturating_sub(2 * MAX_LABEL));
     (view.source == Source::Text).then(|| letters(&view.text[from..start]))
-}
-
-/// Letters and digits in lower case, nothing between them.
-fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// A link that may be opened, and that leads to nothing that may not.
@@ -236,6 +231,15 @@ mod tests {
     fn a_wrapped_line_in_an_href_is_joined() {
         let (links, _) = find_links(&[View::of_html("<a href=\"https://ex.org/verify?t=0123\n4567\">Go</a>")], &Limits::new());
         assert_eq!(links[0].href, "https://ex.org/verify?t=01234567");
+    }
+
+    #[test]
+    fn how_long_a_link_may_be_is_the_callers_to_say() {
+        let view = [View::of_html(&format!("<a href='https://ex.org/{}'>Go</a>", "a".repeat(8 << 10)))];
+        let mut limits = Limits::new();
+        assert_eq!(find_links(&view, &limits), (vec![], vec![Limit::UrlBytes]));
+        limits.url_bytes = 16 << 10;
+        assert_eq!(find_links(&view, &limits).0.len(), 1);
     }
 
     fn hrefs(text: &str, html: &str) -> Vec<String> {

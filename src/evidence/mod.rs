@@ -22,7 +22,7 @@ use crate::lexicon::{self, Concept, Hit};
 
 pub use flag::LinkFlag;
 pub use link::UrlWord;
-pub(crate) use sender::{is_disguised, is_from, registrable};
+pub(crate) use sender::is_from;
 pub use sign::Sign;
 pub(crate) use words::sentence_starts;
 
@@ -200,6 +200,7 @@ impl Observations {
 pub(crate) struct Reading<'m> {
     pub(crate) message: &'m Message<'m>,
     pub(crate) views: &'m [View],
+    pub(crate) senders: sender::Senders,
     authentication: Authentication,
     phrases: Vec<words::Phrases>,
     layouts: Vec<code::Layout>,
@@ -213,7 +214,7 @@ impl<'m> Reading<'m> {
         lexicon::keep_own_language(&mut hits, languages);
         let phrases = views.iter().zip(hits).map(|(view, hits)| words::Phrases::new(view, hits)).collect();
         let layouts = views.iter().map(code::Layout::new).collect();
-        Self { message, views, authentication, phrases, layouts, phrases_cut: cut.contains(&true) }
+        Self { message, views, senders: sender::Senders::of(message), authentication, phrases, layouts, phrases_cut: cut.contains(&true) }
     }
 
     /// In which of the mail's text and HTML parts a candidate stands.

@@ -421,8 +421,6 @@ signs! {
     SenderOtherDomain = "sender-other-domain",
     /// `From` has more than one mailbox.
     SeveralAuthors = "several-authors",
-    /// `From`, `Subject` or `Content-Type` stands twice, with different values.
-    ConflictingFields = "conflicting-fields",
     /// A server that the caller trusts says that DMARC holds.
     DmarcPass = "dmarc-pass",
     /// A server that the caller trusts says that it does not.

@@ -34,7 +34,7 @@ pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: 
     }
     share(&mut of_links);
     ranked.append(&mut of_links);
-    if let Some(veto) = veto::of_mail(reading.message) {
+    if let Some(veto) = veto::of_mail(reading) {
         ranked.iter_mut().for_each(|candidate| candidate.veto = candidate.veto.or(Some(veto)));
     }
     for candidate in &mut ranked {

@@ -24,11 +24,10 @@
 
 use std::ops::Range;
 
-use crate::body::message::Message;
 use crate::body::view::View;
 use crate::candidate::code::{CodeCandidate, Occurrence};
 use crate::candidate::link::LinkCandidate;
-use crate::evidence::{LinkFlag, Observations, Sign, is_disguised};
+use crate::evidence::{LinkFlag, Observations, Reading, Sign};
 use crate::report::Veto;
 
 /// The longest link that is an answer. Of the links that mails of the corpora ask to follow the longest has 506 bytes, and
@@ -36,10 +35,10 @@ use crate::report::Veto;
 const MAX_LINK_BYTES: usize = 2 << 10;
 
 /// What forbids every answer of a mail.
-pub(super) fn of_mail(message: &Message<'_>) -> Option<Veto> {
+pub(super) fn of_mail(reading: &Reading<'_>) -> Option<Veto> {
     match () {
-        () if is_disguised(message) => Some(Veto::DisguisedSender),
-        () if !message.oddities.is_empty() => Some(Veto::ConflictingFields),
+        () if reading.senders.is_disguised(reading.message) => Some(Veto::DisguisedSender),
+        () if !reading.message.oddities.is_empty() => Some(Veto::ConflictingFields),
         () => None,
     }
 }

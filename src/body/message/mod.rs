@@ -47,6 +47,11 @@ impl Mailbox {
     }
 }
 
+/// A host in one spelling: lower case, other scripts in Punycode. One that is none stays as it is.
+pub(crate) fn ascii_host(host: &str) -> String {
+    url::Host::parse(host).map_or_else(|_| host.to_ascii_lowercase(), |host| host.to_string())
+}
+
 /// The media type of a body part that a person reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyKind {

@@ -7,13 +7,15 @@
 mod build;
 pub(crate) mod fold;
 mod html;
+mod json;
 mod quote;
 mod scan;
 mod style;
 mod text;
 mod url;
 
-pub(crate) use fold::is_invisible;
+pub(crate) use fold::{floor, is_invisible, letters};
+pub(crate) use json::strings as json_strings;
 pub(crate) use url::urls;
 
 use std::ops::Range;
