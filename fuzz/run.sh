@@ -103,12 +103,13 @@ values() {
 }
 
 run() {
-    local target=$1 log status=0
+    local target=$1 log status=0 begun=$SECONDS took
     log="$LOGS/$target-$(date -u +%Y%m%dT%H%M%S).log"
     mkdir -p "fuzz/artifacts/$target"
     "$LOGS/$target.bin" "fuzz/corpus/$target" -artifact_prefix="fuzz/artifacts/$target/" \
         -max_total_time="$seconds" -max_len="$(max_bytes "$target")" -dict="$LOGS/$target.dict" \
         -timeout="$MAX_SECONDS_EACH" -rss_limit_mb="$MAX_MEGABYTES" -print_final_stats=1 >"$log" 2>&1 || status=$?
+    took=$((SECONDS - begun))
     local executions rate megabytes
     executions=$(statistic number_of_executed_units "$log")
     rate=$(statistic average_exec_per_sec "$log")
@@ -116,7 +117,7 @@ run() {
     echo "$target: ${executions:-no} executions, ${rate:-?} a second, peak ${megabytes:-?} MB$([[ $status == 0 ]] || echo ", FAILED: $log")"
     if $record; then
         [[ -f $RECORD ]] || printf '# Fuzzing\n\nWritten by `fuzz/run.sh -r`; a commit with `+` had changes on top.\n\n| date | built from | target | seconds | executions | a second | peak MB | end |\n| --- | --- | --- | ---: | ---: | ---: | ---: | --- |\n' >"$RECORD"
-        echo "| $(date -u +%F) | $commit | $target | $seconds | ${executions:-0} | ${rate:-0} | ${megabytes:-0} | $([[ $status == 0 ]] && echo clean || echo crash) |" >>"$RECORD"
+        echo "| $(date -u +%F) | $commit | $target | $took | ${executions:-0} | ${rate:-0} | ${megabytes:-0} | $([[ $status == 0 ]] && echo clean || echo crash) |" >>"$RECORD"
     fi
     # The other targets still run: the input is kept in fuzz/artifacts, and the log says what it broke.
     [[ $status != 0 ]] || return 0

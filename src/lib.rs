@@ -13,6 +13,9 @@
 //! string that could be a code, every link) to [`evidence`] (named observations, with the help of the [`lexicon`]) to a
 //! score (one fitted linear model with "there is none" among the alternatives) to a [`Report`].
 //!
+//! Beside that flow stand [`wait`], what an inbox promises to tell as soon as a mail brings it, and with the feature `serde`
+//! `event`, the frames of an inbox's event stream.
+//!
 //! The library is pure: no I/O, no clock, no network, no global state but tables built on first use; the same bytes give
 //! the same report. Any bytes give one: a mail that is cut at a limit yields a report that says so. Time and memory are
 //! linear in the input. No link is ever opened: opening one may spend it. Codes and links are secrets, so `Debug` masks
