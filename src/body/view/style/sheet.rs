@@ -12,7 +12,7 @@ use std::ops::Range;
 use cssparser::{AtRuleParser, BasicParseErrorKind, CowRcStr, ParseError, Parser, ParserState, QualifiedRuleParser, StyleSheetParser};
 
 use super::declaration::{Declaration, each};
-use super::media;
+use super::media::{self, Screen};
 use super::selector::{self, List, Name, Selector, Simple};
 use crate::body::view::floor;
 use crate::body::view::scan::{Scanner, Token};
@@ -64,7 +64,7 @@ impl Key {
 
 impl Sheet {
     /// Reads the `<style>` elements of a part. Linear in `html.len()`; only markup up to the last of them is looked at.
-    pub(in crate::body::view) fn of(html: &str, limits: &Limits) -> Self {
+    pub(in crate::body::view) fn of(html: &str, limits: &Limits, screen: Screen) -> Self {
         let mut sheet = Self { max_rules: limits.style_rules, ..Self::default() };
         let end = last_style(html);
         let mut scanner = Scanner::new(html, limits.attributes);
@@ -74,7 +74,7 @@ impl Sheet {
         while let Some(token) = scanner.next() {
             match token {
                 Token::Raw(css) if applies => {
-                    sheet.read(&css[..floor(css, bytes_left)]);
+                    sheet.read(&css[..floor(css, bytes_left)], screen);
                     if css.len() > bytes_left {
                         sheet.limit(Limit::StyleBytes);
                     }
@@ -82,7 +82,7 @@ impl Sheet {
                 }
                 Token::Start { name, .. } => {
                     templates += usize::from(name.eq_ignore_ascii_case("template"));
-                    applies = templates == 0 && name.eq_ignore_ascii_case("style") && is_for_us(&scanner);
+                    applies = templates == 0 && name.eq_ignore_ascii_case("style") && is_for_us(&scanner, screen);
                     continue;
                 }
                 Token::End { name } => templates = templates.saturating_sub(usize::from(name.eq_ignore_ascii_case("template"))),
@@ -116,9 +116,9 @@ impl Sheet {
         &self.declarations[range.start as usize..range.end as usize]
     }
 
-    fn read(&mut self, css: &str) {
+    fn read(&mut self, css: &str, screen: Screen) {
         let mut input = Parser::new(css);
-        let mut reader = Reader { sheet: self, media_depth: 0 };
+        let mut reader = Reader { sheet: self, screen, media_depth: 0 };
         StyleSheetParser::new(&mut input, &mut reader).for_each(drop);
     }
 
@@ -181,14 +181,19 @@ fn last_style(html: &str) -> usize {
     memchr::memrchr_iter(b'<', bytes).find(is_style).unwrap_or(0)
 }
 
+/// Sheets that hide an AMP page until its script has run (AMP for Email, "Required markup").
+const UNTIL_LOADED: [&str; 2] = ["amp4email-boilerplate", "amp-boilerplate"];
+
 /// `type` and `media` of a `<style>` start tag (HTML standard, 4.2.6).
-fn is_for_us(scanner: &Scanner<'_>) -> bool {
+fn is_for_us(scanner: &Scanner<'_>, screen: Screen) -> bool {
     let kind = scanner.attribute("type").unwrap_or_default();
-    (kind.is_empty() || kind.eq_ignore_ascii_case("text/css")) && scanner.attribute("media").is_none_or(|media| media::matches(&mut Parser::new(&media)))
+    let is_css = kind.is_empty() || kind.eq_ignore_ascii_case("text/css");
+    is_css && !UNTIL_LOADED.iter().any(|name| scanner.has_attribute(name)) && scanner.attribute("media").is_none_or(|media| media::matches(&mut Parser::new(&media), screen))
 }
 
 struct Reader<'s> {
     sheet: &'s mut Sheet,
+    screen: Screen,
     media_depth: usize,
 }
 
@@ -217,7 +222,7 @@ impl<'i> AtRuleParser<'i> for Reader<'_> {
     type Error = ();
 
     fn parse_prelude(&mut self, name: CowRcStr<'i>, input: &mut Parser<'i>) -> Result<bool, ParseError<()>> {
-        let applies = name.eq_ignore_ascii_case("media") && media::matches(input);
+        let applies = name.eq_ignore_ascii_case("media") && media::matches(input, self.screen);
         while input.next().is_ok() {}
         Ok(applies)
     }
