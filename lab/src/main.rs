@@ -74,6 +74,9 @@ enum Command {
         /// Write the table into this file too.
         #[arg(long)]
         out: Option<PathBuf>,
+        /// List the mails that were read wrong in this file.
+        #[arg(long)]
+        misses: Option<PathBuf>,
         /// A folder with a labels.jsonl at or below it.
         first: PathBuf,
         /// Another.
@@ -141,7 +144,7 @@ fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Train { out, corpora } => train(&corpora, &out),
         Command::Eval { out, name, readme, corpora } => eval(&corpora, out.as_deref(), &name, readme.as_deref()),
-        Command::Transfer { out, first, second } => transfer(&first, &second, out.as_deref()),
+        Command::Transfer { out, misses, first, second } => transfer(&first, &second, out.as_deref(), misses.as_deref()),
         Command::Curve { out, corpora } => curve(&corpora, out.as_deref()),
         Command::Redact(options) => std::process::exit(redact::run(&options)),
         Command::Languages { out, corpora } => languages(&corpora, out.as_deref()),
@@ -234,16 +237,21 @@ fn eval(corpora: &[PathBuf], out: Option<&Path>, name: &str, readme: Option<&Pat
     Ok(())
 }
 
-fn transfer(first: &Path, second: &Path, out: Option<&Path>) -> Result<()> {
+fn transfer(first: &Path, second: &Path, out: Option<&Path>, listed: Option<&Path>) -> Result<()> {
     let name = |path: &Path| path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let (one, other) = (read(&[first.to_owned()])?, read(&[second.to_owned()])?);
     let title = |path: &Path| if path == first { format!("`{}`", name(first)) } else { format!("`{}` (outside)", name(second)) };
     let mut table = String::from("# Fitted on one set of corpora, measured on the other\n");
+    let mut misses = String::new();
     for (from, from_path, to, to_path) in [(&one, first, &other, second), (&other, second, &one, first)] {
         let models = cross::train_all(&from.0, &from.1)?;
         let predictions: Vec<_> = to.1.iter().map(|o| cross::predict(&models, o)).collect();
         let scores = metrics::score(&to.0, &predictions, DEFAULT_THRESHOLD);
         let _ = write!(table, "\n## Fitted on {}, measured on {}\n\n{}", title(from_path), title(to_path), table::by_kind(&scores));
+        misses.extend(scores.misses.iter().map(|line| format!("{line}\n")));
+    }
+    if let Some(path) = listed {
+        fs::write(path, misses).with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     put(&table, out)
 }
