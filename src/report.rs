@@ -208,8 +208,8 @@ pub enum Veto {
     SaidToBeVoid,
     /// The code stands in an older mail below, and the text above names another.
     OlderCode,
-    /// The code is a series of digits that stands for any code: `123456`.
-    Series,
+    /// The code is a series of digits such as `123456`, and the mail speaks of an example.
+    Sample,
     /// The mail says that the code is for something that proves no address and no account: a door, a locker, a discount.
     UsedElsewhere,
     /// A label calls it the number of an invoice, an order or a case, and the mail speaks of no code.
@@ -247,7 +247,7 @@ impl fmt::Display for Veto {
             Veto::Struck => "it is struck out",
             Veto::SaidToBeVoid => "the mail says that it does not hold",
             Veto::OlderCode => "it is of an older mail, and a newer one is named",
-            Veto::Series => "the digits stand for any code",
+            Veto::Sample => "it is an example",
             Veto::UsedElsewhere => "it is for a door, a locker or a discount",
             Veto::NumberOfSomething => "it is the number of an invoice, an order or a case",
             Veto::FraudWords => "the mail says what only frauds say",

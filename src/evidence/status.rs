@@ -136,6 +136,13 @@ mod tests {
     }
 
     #[test]
+    fn an_example_is_no_answer_and_the_code_of_a_test_system_is() {
+        assert_eq!(veto_of("A mail says, for example: your verification code is 123456.", "123456"), Some(Veto::Sample));
+        assert_eq!(veto_of("Your verification code is 123456.", "123456"), None);
+        assert_eq!(veto_of("Your verification code is 483921. Open a page of yours, for example the profile.", "483921"), None);
+    }
+
+    #[test]
     fn words_of_frauds_forbid_every_answer_unless_they_are_forbidden_themselves() {
         let text = "Your login code is 483921.";
         for (more, veto) in [

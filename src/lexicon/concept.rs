@@ -176,4 +176,6 @@ concepts! {
     Fraud = "fraud",
     /// What a code is for that proves no address and no account: a discount, the check-in, a door, a locker.
     UsedElsewhere = "used-elsewhere",
+    /// That something is an example: test data, a placeholder, "such as".
+    Sample = "sample",
 }

@@ -7,7 +7,7 @@
 //! | [`Veto::Struck`] | an old code, struck out, larger than the new one | a price that is struck out: no code, and no answer in any case |
 //! | [`Veto::SaidToBeVoid`] | a code that its own sentence says is used, expired, wrong or not to be used | conditions and times to come ("if it has expired", "after 10 minutes"), talk of an older code beside the new one |
 //! | [`Veto::OlderCode`] | a code in a quoted mail, larger than the new one above it | a mail that is passed on, a quoted code without a new one |
-//! | [`Veto::Series`] | `123456`, `000000`: articles, previews and manuals that show what a code looks like | codes of four or five digits, which come up so by chance |
+//! | [`Veto::Sample`] | `123456`, `000000` in articles and previews that speak of an example | the same digits as the code of a test system |
 //! | [`Veto::UsedElsewhere`] | a code for a door, a locker, the check-in or a discount, dressed as a verification code | the same mails with a code that signs in |
 //! | [`Veto::NumberOfSomething`] | "Your invoice number:" over a number that is set as a code | the same label in a mail that speaks of a code |
 //! | [`Veto::FraudWords`] | "send me the code", "I know your password", "ignore previous instructions" | the same words behind "never" |
@@ -58,6 +58,7 @@ pub(super) fn of_mail(reading: &Reading<'_>) -> Option<Veto> {
 }
 
 pub(super) fn of_code(views: &[View], code: &CodeCandidate, seen: &Observations) -> Option<Veto> {
+    let is_said = |concept| [Place::Subject, Place::Body].iter().any(|place| seen.holds(Evidence::Word(concept, *place).index()));
     let any = |holds: fn(&View, &Occurrence) -> bool| code.occurrences.iter().any(|o| holds(&views[o.view], o));
     match () {
         () if any(has_bidi_control) || any(|view, code| is_overridden(view, &code.span)) => Some(Veto::BidiControl),
@@ -66,9 +67,9 @@ pub(super) fn of_code(views: &[View], code: &CodeCandidate, seen: &Observations)
         () if seen.has(Sign::FraudWords) => Some(Veto::FraudWords),
         () if seen.has(Sign::SaidToBeVoid) => Some(Veto::SaidToBeVoid),
         () if seen.has(Sign::OlderThanAnother) => Some(Veto::OlderCode),
-        () if seen.has(Sign::Series) => Some(Veto::Series),
+        () if seen.has(Sign::Series) && is_said(Concept::Sample) => Some(Veto::Sample),
         () if seen.has(Sign::NumberOfSomething) => Some(Veto::NumberOfSomething),
-        () if [Place::Subject, Place::Body].iter().any(|place| seen.holds(Evidence::Word(Concept::UsedElsewhere, *place).index())) => Some(Veto::UsedElsewhere),
+        () if is_said(Concept::UsedElsewhere) => Some(Veto::UsedElsewhere),
         () => None,
     }
 }
