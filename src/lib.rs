@@ -13,6 +13,9 @@
 //! string that could be a code, every link) to [`evidence`] (named observations, with the help of the [`lexicon`]) to a
 //! score (one fitted linear model with "there is none" among the alternatives) to a [`Report`].
 //!
+//! Beside that flow stand [`wait`], what an inbox promises to tell as soon as a mail brings it, and with the feature `serde`
+//! `event`, the frames of an inbox's event stream.
+//!
 //! The library is pure: no I/O, no clock, no network, no global state but tables built on first use; the same bytes give
 //! the same report. Any bytes give one: a mail that is cut at a limit yields a report that says so. Time and memory are
 //! linear in the input. No link is ever opened: opening one may spend it. Codes and links are secrets, so `Debug` masks
@@ -38,7 +41,7 @@ pub use candidate::wrapper::Wrapper;
 pub use evidence::LinkFlag;
 pub use hints::Hints;
 pub use limits::{Limit, Limits};
-pub use report::{Answer, Candidate, Contribution, DEFAULT_THRESHOLD, Kind, Oddity, Report, Status, Target, UnknownKind, Veto};
+pub use report::{Answer, BoundOrigin, Candidate, Contribution, DEFAULT_THRESHOLD, Kind, Oddity, Purpose, Report, Status, Target, UnknownKind, Veto};
 
 /// Reads one raw mail with the default options. Total: any bytes give a report. Linear in `raw.len()`.
 ///
@@ -136,6 +139,17 @@ impl Extractor {
         cuts.extend(phrases_cut.then_some(Limit::Phrases).as_slice());
         cuts.extend(codes_cut.as_slice());
         cuts.extend(&links_cut);
-        Report { views, candidates, authentication, oddities, limits_hit: cuts.into_vec(), threshold: self.min_confidence }
+        Report {
+            views,
+            candidates,
+            authentication,
+            oddities,
+            limits_hit: cuts.into_vec(),
+            threshold: self.min_confidence,
+            service: report::service(message),
+            dated: message.date.zip(message.utc_offset).map(|(date, offset)| report::Dated { date, offset }),
+            languages: self.languages,
+            most_phrases: self.limits.phrases,
+        }
     }
 }

@@ -1,13 +1,25 @@
 //! What the engine says of a mail.
 
+mod expiry;
+mod origin;
+mod purpose;
+mod service;
+mod words;
+
 use std::fmt;
 use std::ops::Range;
+use std::time::Duration;
 
 use crate::body::message::Authentication;
 use crate::body::view::View;
 use crate::candidate::wrapper::Wrapper;
 use crate::evidence::{Evidence, LinkFlag};
+use crate::lexicon::Languages;
 use crate::limits::Limit;
+
+pub use origin::BoundOrigin;
+pub use purpose::Purpose;
+pub(crate) use service::service;
 
 /// The confidence from which a candidate is an answer unless the caller says otherwise.
 pub const DEFAULT_THRESHOLD: f64 = 0.5;
@@ -177,6 +189,17 @@ pub enum Veto {
     AnchorShowsOtherHost,
     /// Digits of different scripts stand in one code: what looks like an 8 may be a 4 of another script.
     MixedDigits,
+    /// The host of a link begins with, or is followed by, the name of another owner's: `bank.example.evil.example`.
+    ImitatingHost,
+    /// The host of a link is an IP address on the internet.
+    PublicAddress,
+    /// The port of a link is unusual, and its host neither the sender's nor of the own network.
+    UnusualPort,
+    /// `From` shows another sender than it names: an address of somebody else's in the display name, several authors of
+    /// different owners, a name whose letters are turned round.
+    DisguisedSender,
+    /// A header field that may stand once stands twice and says two things: programs differ on which they read.
+    ConflictingFields,
     /// The link is longer than one that a person is meant to follow: it carries a text.
     LongLink,
 }
@@ -189,12 +212,18 @@ impl fmt::Display for Veto {
             Veto::ConfusableHost => "the host looks like another name",
             Veto::AnchorShowsOtherHost => "the anchor text shows another host",
             Veto::MixedDigits => "digits of different scripts stand in it",
+            Veto::ImitatingHost => "the host shows another owner's name",
+            Veto::PublicAddress => "the host is an IP address on the internet",
+            Veto::UnusualPort => "the port is unusual, and the host is not the sender's",
+            Veto::DisguisedSender => "From shows another sender than it names",
+            Veto::ConflictingFields => "header fields contradict each other",
             Veto::LongLink => "it is longer than links to follow are",
         })
     }
 }
 
-/// Something about a mail that is worth knowing and stops nothing.
+/// Something odd about a mail. None is a reason not to read it; fields that contradict each other are one not to answer
+/// ([`Veto::ConflictingFields`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Oddity {
@@ -204,6 +233,8 @@ pub enum Oddity {
     ConflictingSubject,
     /// `Content-Type` stands twice, with different values. The last is believed.
     ConflictingContentType,
+    /// `Content-Transfer-Encoding` stands twice, with different values. The last is believed.
+    ConflictingTransferEncoding,
     /// The text part shows one answer of this kind, the HTML part another, and nothing in the mail says which is right: there
     /// is no answer of the kind, whatever the threshold.
     Disagreement(Kind),
@@ -215,6 +246,7 @@ impl fmt::Display for Oddity {
             Oddity::ConflictingFrom => f.write_str("two different From fields: the first is believed"),
             Oddity::ConflictingSubject => f.write_str("two different Subject fields: the first is believed"),
             Oddity::ConflictingContentType => f.write_str("two different Content-Type fields: the last is believed"),
+            Oddity::ConflictingTransferEncoding => f.write_str("two different Content-Transfer-Encoding fields: the last is believed"),
             Oddity::Disagreement(kind) => write!(f, "text and HTML show different answers of type {kind}: neither is given"),
         }
     }
@@ -264,6 +296,22 @@ pub struct Report {
     pub(crate) oddities: Vec<Oddity>,
     pub(crate) limits_hit: Vec<Limit>,
     pub(crate) threshold: f64,
+    pub(crate) service: Option<String>,
+    pub(crate) dated: Option<Dated>,
+    pub(crate) languages: Languages,
+    pub(crate) most_phrases: usize,
+}
+
+/// Of a code that stands in more places than any sender writes it, the first ones.
+const MOST_PLACES: usize = 16;
+
+/// When the mail was sent, and on whose clock.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Dated {
+    /// Seconds since 1970-01-01 UTC.
+    pub(crate) date: i64,
+    /// Seconds east of UTC.
+    pub(crate) offset: i32,
 }
 
 impl Report {
@@ -274,10 +322,15 @@ impl Report {
 
     /// The candidate behind [`Report::best`], with its evidence.
     pub fn best_candidate(&self, kind: Kind) -> Option<&Candidate> {
+        self.best_from(kind, self.threshold)
+    }
+
+    /// The same at another threshold. A vetoed candidate, and one of two that contradict each other, is none at any.
+    pub(crate) fn best_from(&self, kind: Kind, threshold: f64) -> Option<&Candidate> {
         if self.disagrees(kind) {
             return None;
         }
-        self.candidates(kind).find(|candidate| candidate.veto.is_none()).filter(|candidate| candidate.answer.confidence >= self.threshold)
+        self.candidates(kind).find(|candidate| candidate.veto.is_none()).filter(|candidate| candidate.answer.confidence >= threshold)
     }
 
     /// The best answers of all kinds that reach the threshold, at most one of each, best first.
@@ -330,6 +383,57 @@ impl Report {
 
     fn disagrees(&self, kind: Kind) -> bool {
         self.oddities.contains(&Oddity::Disagreement(kind))
+    }
+
+    /// What the answer is for, where the mail says so. Of a mail without an answer it says little: ask for it beside one.
+    ///
+    /// Looks for the mail's phrases again at each call: linear in its text, about what the evidence costs.
+    ///
+    /// ```
+    /// use mailpick::{Purpose, extract};
+    /// let report = extract(b"Subject: Your login code\r\n\r\nEnter this code to sign in: 483921\r\nIt expires in 10 minutes.\r\n");
+    /// assert_eq!(report.purpose(), Some(Purpose::SignIn));
+    /// ```
+    pub fn purpose(&self) -> Option<Purpose> {
+        purpose::purpose(self, &self.words())
+    }
+
+    /// How long the answer holds from when the mail was sent, where the mail says so: as a duration ("expires in 10 minutes")
+    /// in any language of the lexicon, or as a time of day where the `Date` field tells on whose clock ("valid until 14:05").
+    /// A time that needs more than that to be understood (a date, "tonight") gives `None`. Costs as [`Report::purpose`].
+    ///
+    /// ```
+    /// let report = mailpick::extract("Subject: Code\r\n\r\nIhr Code: 483921\r\nEr ist eine Viertelstunde gültig.\r\n".as_bytes());
+    /// assert_eq!(report.expires_in().map(|time| time.as_secs()), Some(900));
+    /// ```
+    pub fn expires_in(&self) -> Option<Duration> {
+        expiry::expires_in(self, &self.words()).map(Duration::from_secs)
+    }
+
+    /// The origin that the code is bound to, where a line of the mail binds it: `@example.com #483921`.
+    ///
+    /// ```
+    /// let report = mailpick::extract(b"Subject: Your login code\r\n\r\nYour login code is 483921. It expires in 10 minutes.\r\n\r\n@example.com #483921\r\n");
+    /// assert_eq!(report.bound_origin().map(|origin| origin.host).as_deref(), Some("example.com"));
+    /// ```
+    pub fn bound_origin(&self) -> Option<BoundOrigin> {
+        origin::bound_origin(self, &self.best(Kind::Otp)?.value)
+    }
+
+    /// The service's name as the sender states it: the display name of `From`, or what stands in brackets at the head of the
+    /// subject. Anybody can state any name: nobody checks it.
+    pub fn service(&self) -> Option<&str> {
+        self.service.as_deref()
+    }
+
+    /// How many digits the code has, where it has nothing else.
+    pub fn digits(&self) -> Option<usize> {
+        let code = &self.best(Kind::Otp)?.value;
+        code.bytes().all(|c| c.is_ascii_digit()).then_some(code.len())
+    }
+
+    fn words(&self) -> words::Words<'_> {
+        words::Words::of(&self.views, self.languages, self.most_phrases)
     }
 
     /// What was cut, if anything.

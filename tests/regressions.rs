@@ -27,6 +27,10 @@ fn every_regression_keeps_the_laws() {
         for target in [fuzzed::message, fuzzed::html, fuzzed::text, fuzzed::css, fuzzed::url, fuzzed::extract] {
             target(&raw);
         }
+        #[cfg(feature = "serde")]
+        for target in [fuzzed::wait, fuzzed::event] {
+            target(&raw);
+        }
     }
 }
 
@@ -59,6 +63,34 @@ proptest! {
         fuzzed::url(&input);
         fuzzed::url(&[b"https://ex.example/", input.as_slice()].concat());
     }
+}
+
+#[cfg(feature = "serde")]
+proptest! {
+    #[test]
+    fn any_fields_of_json_keep_the_laws(fields in prop::collection::vec((json_token(), json_token()), 0..10), of_message in prop::collection::vec((json_token(), json_token()), 0..6)) {
+        let object = |fields: &[(String, String)]| fields.iter().filter(|(name, _)| name.ends_with(':')).map(|(name, value)| format!("{name}{}", value.trim_end_matches(':'))).collect::<Vec<_>>().join(",");
+        let inner = format!(r#""inbox_id":"i","message_id":"m",{}"#, object(&of_message));
+        for json in [format!("{{{}}}", object(&fields)), format!(r#"{{"type":"event","event_type":"message.received","event_id":"e","message":{{{}}}}}"#, inner.trim_end_matches(','))] {
+            fuzzed::wait(json.as_bytes());
+            fuzzed::event(json.as_bytes());
+        }
+    }
+
+    #[test]
+    fn any_tokens_of_json_keep_the_laws(input in tokens("json")) {
+        fuzzed::wait(&input);
+        fuzzed::event(&input);
+    }
+}
+
+#[cfg(feature = "serde")]
+fn json_token() -> impl Strategy<Value = String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/dict/json.dict");
+    let lines = fs::read_to_string(&path).unwrap_or_else(|error| panic!("cannot read `{}`: {error}", path.display()));
+    let whole = |token: &String| token.len() > 2 && !token.starts_with('\\');
+    let known: Vec<String> = lines.lines().filter(|line| line.starts_with('"')).map(|line| String::from_utf8(unquoted(line)).expect("text")).filter(whole).collect();
+    prop::sample::select(known)
 }
 
 /// Tokens of a fuzzer's dictionary in any order, and bytes between them.

@@ -135,9 +135,81 @@ const FIXTURES: &[(&str, &str, &str)] = &[
     ("", "a<template>b</template><object>c</object><iframe>d</iframe><video>e</video><audio>f</audio><canvas>g</canvas>", "a"),
     ("", "a<svg><text>b</text><title>c</title><desc>d</desc></svg><math><mn>4</mn></math>", "a"),
     ("", "a<svg/>b", "ab"),
-    ("", "a<select><option>b</select>c<textarea>d&amp;<b>e</textarea>", "acd&<b>e"),
+    ("", "a<select><option>b</select>c<textarea>d&amp;<b>e</textarea>f", "a b c d&<b>e f"),
+    ("", "a<input type=submit value=b><input placeholder=c>d<button>e</button>f<input type=image alt=g>", "a b c d e f g"),
+    ("", "<i style='color:#fff;font-size:0'><textarea>a</textarea><select><option>b</select>c</i>", "a b"),
+    ("", "a<meter>b</meter><progress>c</progress><ruby>d<rp>(</rp><rt>e</rt><rp>)</ruby>", "ade"),
     ("", "<details><summary>a</summary>b</details><dialog open>c</dialog>", "a|b|c"),
+    // Boxes beside one another.
+    (".x{display:flex}", "<div class=x><span>PIN</span><span>6041</span></div>", "PIN 6041"),
+    (".x{display:grid}", "<div class=x><b>PIN</b>6041</div>", "PIN 6041"),
+    (".x{display:inline-flex}", "a<div class=x><b>PIN</b><b>6041</b></div>", "a|PIN 6041"),
+    (".x{display:inline-block;width:200px}", "<span class=x>Code</span><span class=x>483921</span>", "Code 483921"),
+    (".x{display:inline-block;width:50%}", "<span class=x>Code</span><span class=x>483921</span>", "Code 483921"),
+    (".x{display:inline-block;padding:5px 15px}", "<a class=x href=https://x.ex/>Agenda</a><a class=x href=https://y.ex/>Venue</a>", "Agenda Venue"),
+    (".x{display:inline-block}", "<b class=x>48</b><b class=x>39</b>", "4839"),
+    (".x{float:left}", "<span class=x>Code</span><span>483921</span>", "Code 483921"),
+    (".x{display:table-cell}", "<span class=x>Code</span><span class=x>483921</span>", "Code 483921"),
+    (".x{display:inline-block;visibility:hidden;width:99px}", "4<i class=x>9</i>8", "48"),
+    (".x{position:absolute;visibility:hidden}", "4<i class=x>9</i>8", "48"),
+    (".x{margin-left:160px}", "<b>4526</b><span class=x>9194</span>", "4526 9194"),
+    // Boxes of one letter each are one word.
+    (".x{display:inline-block;width:40px;font-size:24px}", "<div class=x>4</div><div class=x>8</div>", "48"),
+    (".x{display:inline-block;padding:12px}", "<span class=x>4</span><span class=x><b>8</b></span>", "48"),
+    (".x{display:flex}", "<div class=x><div>Code</div><div>4</div><div>&#56;</div></div>", "Code|48"),
+    (".x{float:left;width:30px}", "<b class=x>4</b><b class=x>8</b>", "48"),
+    (".x{display:inline-block;width:200px}", "<b class=x>4</b><b class=x>8</b>", "4 8"),
+    // Colours that nothing sets.
+    ("", "<body bgcolor=#000000>a<p style='color:#eee'>b</p>", "b"),
+    ("", "<body bgcolor=#000000 text=#ffffff>a", "a"),
+    (".x{color:#fff}", "y<div class=x>z<table><tr><td>shown</table></div>", "y|shown"),
+    ("", "<table bgcolor=#000000>a<tr><td>b<td bgcolor=#ffffff>c</table>", "a|c"),
+    ("", "<b>a</b><b style='color:#fff'>&nbsp;</b><b>b</b>", "a b"),
 ];
+
+#[test]
+fn in_standards_mode_a_table_inherits_its_colour() {
+    let html = "<div style='color:#fff'>x<table><tr><td>y</table></div>";
+    assert_eq!(View::of_html(&format!("<!DOCTYPE html>{html}")).text, "");
+    assert_eq!(View::of_html(html).text, "y");
+}
+
+/// Markup of a link, and whether a person can see and press it.
+const LINKS: &[(&str, bool)] = &[
+    ("<a href=H></a>", false),
+    ("<a href=H><br><br></a>", false),
+    ("<a href=H> </a>", false),
+    ("<a href=H><img src=x width=1 height=1></a>", false),
+    ("<a href=H><img src=x style='width:1px;height:1px'></a>", false),
+    ("<a href=H style='color:#fff'>a</a>", false),
+    ("<a href=H><font color='#FFFFFF'>a</font></a>", false),
+    ("<a href=H style='font-size:0'>a</a>", false),
+    ("<div style='font-size:0'><a href=H>a</a></div>", false),
+    ("<a href=H style='display:block;padding:9px;color:#fff'>a</a>", false),
+    ("<map name=m><area href=H></map>", false),
+    ("<map name=m><area href=H></map><img src=x usemap='#n'>", false),
+    ("<area href=H><img src=x usemap=m>", false),
+    ("<a href=H>&nbsp;</a>", true),
+    ("<a href=H><img src=x></a>", true),
+    ("<a href=H><img src=x width=100% height=1 style='height:auto'></a>", true),
+    ("<a href=H><input type=image src=x></a>", true),
+    ("<a href=H style='display:block;width:200px;height:40px'></a>", true),
+    ("<a href=H><div style='height:640px;text-indent:-9999px'> </div></a>", true),
+    ("<a href=H style='display:inline-block;padding:9px'></a>", true),
+    ("<a href=H style='border-style:solid;border-width:10px 20px'> </a>", true),
+    ("<map name=m><area href=H></map><img src=x usemap='#m'>", true),
+    ("<img src=x usemap='#m'><map name=m><area href=H></map>", true),
+];
+
+#[test]
+fn a_link_is_one_only_where_it_can_be_seen() {
+    for (html, seen) in LINKS {
+        let view = View::of_html(&format!("{}<p>y<a href=https://y.ex/>z</a>", html.replace("=H", "=https://x.ex/")));
+        assert_eq!(view.links.iter().any(|link| link.href == "https://x.ex/"), *seen, "{html}");
+        let other = view.links.iter().position(|link| link.href == "https://y.ex/").map(|at| at as u32);
+        assert_eq!(view.runs.last().map(|run| run.prominence.link), Some(other), "{html}");
+    }
+}
 
 #[test]
 fn the_view_shows_what_a_browser_shows() {
@@ -176,7 +248,7 @@ fn a_preheader_that_a_class_hides_is_hidden_text() {
 fn an_amp_part_is_never_read() {
     let raw = b"Subject: s\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nplain\n--b\nContent-Type: text/x-amp-html\n\n<html amp4email><body>483921</body></html>\n--b\nContent-Type: text/html\n\n<p>html</p>\n--b--\n";
     let message = Message::parse(raw);
-    assert_eq!(message.parts.len(), 2);
+    assert_eq!((message.parts.len(), message.attachments), (2, 0));
     assert!(mailpick::view::views(&message).iter().all(|view| !view.text.contains("483921")));
 }
 

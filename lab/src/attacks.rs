@@ -2,52 +2,63 @@
 
 use std::fmt::Write;
 
-use mailpick::{DEFAULT_THRESHOLD, Kind};
+use mailpick::Kind;
+use rayon::prelude::*;
 
+use crate::baseline::{self, BASELINES};
 use crate::corpus::Case;
-use crate::cross::Prediction;
 use crate::table::percent;
 
-/// Attacks: how many forbidden values are answered. Twins: how many are read right, so that silence is no defence. Then
-/// each failure of the first reader, a line of its own.
-pub(crate) fn table(cases: &[Case], readers: &[(&str, &[[Prediction; 3]])]) -> String {
-    let mut out = String::from("| read by | attacks | a forbidden value answered | harmless twins | read right |\n| --- | ---: | ---: | ---: | ---: |\n");
-    for (name, predictions) in readers {
-        let (attacks, twins) = of_attacks(cases, predictions);
-        let fooled = attacks.iter().filter(|(_, predictions)| forbidden(predictions).is_some()).count();
-        let right = twins.iter().filter(|(case, predictions)| is_right(case, predictions)).count();
-        let _ = writeln!(out, "| {name} | {} | {fooled} | {} | {right} ({}) |", attacks.len(), twins.len(), percent(right as u32, twins.len() as u32));
+/// What a reader answers, of each kind.
+type Answers = [Option<String>; 3];
+
+/// Attacks: how many forbidden values are answered. Twins: how many are read right, so that silence is no defence. Then each
+/// failure of the engine, a line of its own.
+pub(crate) fn table(cases: &[Case]) -> String {
+    let ours = read(cases, |raw| {
+        let report = mailpick::extract(raw);
+        Kind::ALL.map(|kind| report.best(kind).map(|answer| answer.value.clone()))
+    });
+    let mut out = String::from(
+        "# Attacks\n\nThe engine as it ships. These mails take no part in fitting.\n\n| read by | attacks | a forbidden value answered | harmless twins | read right |\n| --- | ---: | ---: | ---: | ---: |\n",
+    );
+    row("mailpick", cases, &ours, &mut out);
+    for (name, extract) in BASELINES {
+        row(name, cases, &read(cases, |raw| baseline::answers(raw, extract)), &mut out);
     }
-    let Some((_, predictions)) = readers.first() else { return out };
-    let (attacks, twins) = of_attacks(cases, predictions);
-    out.push_str("\n## Attacks that got a forbidden value\n\n| attack | file | type | stated |\n| --- | --- | --- | ---: |\n");
-    for (case, predictions) in attacks {
-        let Some((kind, confidence)) = forbidden(predictions) else { continue };
-        let _ = writeln!(out, "| {} | {} | {kind} | {confidence:.1} |", case.label.attack.as_deref().unwrap_or_default(), case.label.file);
+    out.push_str("\n## Attacks that got a forbidden value\n\n| attack | file | type |\n| --- | --- | --- |\n");
+    for (case, answers) in cases.iter().zip(&ours) {
+        let Some(kind) = forbidden(case, answers) else { continue };
+        let _ = writeln!(out, "| {} | {} | {kind} |", case.label.attack.as_deref().unwrap_or_default(), case.label.file);
     }
     out.push_str("\n## Twins that were misread\n\n| file |\n| --- |\n");
-    for (case, _) in twins.iter().filter(|(case, predictions)| !is_right(case, predictions)) {
+    for (case, _) in cases.iter().zip(&ours).filter(|(case, answers)| case.label.twin.is_some() && !is_right(case, answers)) {
         let _ = writeln!(out, "| {} |", case.label.file);
     }
     out
 }
 
-type Read<'c> = (&'c Case, &'c [Prediction; 3]);
-
-fn of_attacks<'c>(cases: &'c [Case], predictions: &'c [[Prediction; 3]]) -> (Vec<Read<'c>>, Vec<Read<'c>>) {
-    cases.iter().zip(predictions).filter(|(case, _)| case.label.is_of_attacks()).partition(|(case, _)| case.label.attack.is_some())
+fn read(cases: &[Case], answers: impl Fn(&[u8]) -> Answers + Sync) -> Vec<Answers> {
+    cases.par_iter().map(|case| answers(&case.raw)).collect()
 }
 
-/// The forbidden answer, if there is one.
-fn forbidden(predictions: &[Prediction; 3]) -> Option<(Kind, f64)> {
-    let answers = Kind::ALL.into_iter().zip(predictions).filter(|(_, p)| p.confidence >= DEFAULT_THRESHOLD);
-    answers.filter(|(_, p)| p.forbidden).map(|(kind, p)| (kind, p.confidence)).next()
+fn row(name: &str, cases: &[Case], answers: &[Answers], out: &mut String) {
+    let of = |test: fn(&Case) -> bool| cases.iter().zip(answers).filter(move |(case, _)| test(case));
+    let (attacks, twins) = (|| of(|case| case.label.attack.is_some()), || of(|case| case.label.twin.is_some()));
+    let fooled = attacks().filter(|(case, answers)| forbidden(case, answers).is_some()).count();
+    let (count, right) = (twins().count() as u32, twins().filter(|(case, answers)| is_right(case, answers)).count() as u32);
+    let _ = writeln!(out, "| {name} | {} | {fooled} | {count} | {right} ({}) |", attacks().count(), percent(right, count));
+}
+
+/// The kind of a forbidden answer, if there is one.
+fn forbidden(case: &Case, answers: &Answers) -> Option<Kind> {
+    Kind::ALL.into_iter().zip(answers).find(|(_, answer)| answer.as_deref().is_some_and(|value| case.label.forbids(value))).map(|(kind, _)| kind)
 }
 
 /// Every labelled value is answered, and nothing else.
-fn is_right(case: &Case, predictions: &[Prediction; 3]) -> bool {
-    Kind::ALL.into_iter().zip(predictions).all(|(kind, p)| match case.label.accepted(kind) {
-        Some(_) => p.right && p.confidence >= DEFAULT_THRESHOLD,
-        None => p.confidence < DEFAULT_THRESHOLD,
+fn is_right(case: &Case, answers: &Answers) -> bool {
+    Kind::ALL.into_iter().zip(answers).all(|(kind, answer)| match (case.label.accepted(kind), answer) {
+        (Some(accepted), Some(value)) => accepted.contains(value),
+        (accepted, value) => accepted.is_none() && value.is_none(),
     })
 }

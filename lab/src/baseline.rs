@@ -42,24 +42,26 @@ static RESET_WORDS: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)reset|recover|forgot|new password|passwor|passwort|mot de passe|contraseña|senha|wachtwoord|hasł|парол|密码|密碼|パスワード|비밀번호|şifre"));
 static DENY: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)unsubscribe|preferences|privacy|terms|help|support|view in browser|abmelden|désinscri"));
 
-/// Subject and text by mail-parser's own conversion of HTML; the first hit.
+/// What a baseline answers, of each kind: from subject and text by mail-parser's own conversion of HTML; the first hit.
+pub(crate) fn answers(raw: &[u8], extract: Extract) -> [Option<String>; 3] {
+    let message = MessageParser::default().parse(raw);
+    let (subject, text) = message.as_ref().map_or_else(Default::default, |m| (m.subject().unwrap_or("").to_owned(), body(m)));
+    extract(&subject, &text)
+}
+
 pub(crate) fn predict(cases: &[Case], extract: Extract) -> Vec<[Prediction; 3]> {
-    cases
-        .par_iter()
-        .map(|case| {
-            let message = MessageParser::default().parse(&case.raw);
-            let (subject, text) = message.as_ref().map_or_else(Default::default, |m| (m.subject().unwrap_or("").to_owned(), body(m)));
-            let found = extract(&subject, &text);
-            let mut out = [Prediction::default(); 3];
-            for (at, kind) in Kind::ALL.into_iter().enumerate() {
-                if let Some(value) = &found[at] {
-                    let right = case.label.accepted(kind).unwrap_or_default().contains(value);
-                    out[at] = Prediction { confidence: 1.0, right, reachable: right, forbidden: case.label.forbids(value) };
-                }
+    let of = |case: &Case| {
+        let found = answers(&case.raw, extract);
+        let mut out = [Prediction::default(); 3];
+        for (at, kind) in Kind::ALL.into_iter().enumerate() {
+            if let Some(value) = &found[at] {
+                let right = case.label.accepted(kind).unwrap_or_default().contains(value);
+                out[at] = Prediction { confidence: 1.0, right, reachable: right };
             }
-            out
-        })
-        .collect()
+        }
+        out
+    };
+    cases.par_iter().map(of).collect()
 }
 
 /// The text as a person sees it, as far as the parser's conversion goes, with the anchors of the HTML behind it.

@@ -29,6 +29,17 @@ pub(crate) struct Label {
     pub(crate) never: Vec<String>,
     /// The attack whose harmless twin the mail is.
     pub(crate) twin: Option<String>,
+    /// What the answer is for, where that is labelled; the inner one is what the mail states.
+    #[serde(default, deserialize_with = "labelled")]
+    pub(crate) purpose: Option<Option<String>>,
+    /// How long the answer holds, in the same way.
+    #[serde(default, deserialize_with = "labelled")]
+    pub(crate) expires_s: Option<Option<u64>>,
+}
+
+/// `null` is a label, too.
+fn labelled<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 impl Label {
@@ -44,11 +55,6 @@ impl Label {
     /// The language without region and script.
     pub(crate) fn language(&self) -> &str {
         self.lang.split('-').next().unwrap_or("")
-    }
-
-    /// An attack or its twin: they teach, and have a table of their own.
-    pub(crate) fn is_of_attacks(&self) -> bool {
-        self.attack.is_some() || self.twin.is_some()
     }
 
     /// Whether answering a value would hand out what an attacker put there. A forbidden link may be the beginning of a
@@ -74,7 +80,7 @@ pub(crate) struct Case {
     pub(crate) raw: Vec<u8>,
 }
 
-/// Reads every corpus at or below the given folders, in a fixed order; one may stand inside another.
+/// Reads every corpus at or below the given folders, in a fixed order.
 pub(crate) fn load(folders: &[PathBuf]) -> Result<Vec<Case>> {
     let mut cases = Vec::new();
     for folder in folders {
@@ -95,6 +101,7 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     let labels = folder.join("labels.jsonl");
     if labels.is_file() {
         found.push(labels);
+        return Ok(());
     }
     for entry in fs::read_dir(folder).with_context(|| format!("cannot read `{}`", folder.display()))? {
         let path = entry?.path();

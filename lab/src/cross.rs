@@ -36,8 +36,6 @@ pub(crate) struct Prediction {
     pub(crate) right: bool,
     /// The right value is among the candidates.
     pub(crate) reachable: bool,
-    /// Answering it would hand out what an attacker put there.
-    pub(crate) forbidden: bool,
 }
 
 /// Weights of a contest, and for each of its kinds a calibration, and the share of the mails of both that are positives.
@@ -75,7 +73,7 @@ fn best(sample: &Sample, fitted: &Fitted, kind: Kind) -> Prediction {
     let reachable = of_kind().any(|(option, _)| option.right);
     let top = of_kind().fold(None, |top: Option<(&Option_, f64)>, (option, share)| if top.is_none_or(|(_, most)| *share > most) { Some((option, *share)) } else { top });
     let nothing = Prediction { reachable, ..Prediction::default() };
-    top.map_or(nothing, |(option, confidence)| Prediction { confidence, right: option.right, forbidden: option.forbidden, reachable })
+    top.map_or(nothing, |(option, confidence)| Prediction { confidence, right: option.right, reachable })
 }
 
 /// FNV-1a, salted.

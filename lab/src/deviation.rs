@@ -81,8 +81,7 @@ mod tests {
     #[test]
     fn one_weight_has_the_error_of_a_logistic_regression() {
         // One candidate a mail, one term: the information is n p (1 - p).
-        let samples: Vec<Sample> =
-            (0..100).map(|n| Sample { options: vec![Option_ { kind: Kind::Otp, features: vec![0], forbidden: false, right: n % 2 == 0 }], positive: n % 2 == 0 }).collect();
+        let samples: Vec<Sample> = (0..100).map(|n| Sample { options: vec![Option_ { kind: Kind::Otp, features: vec![0], right: n % 2 == 0 }], positive: n % 2 == 0 }).collect();
         let lessons: Vec<Lesson<'_>> = samples.iter().map(|sample| Lesson { sample, weight: 1.0 }).collect();
         let errors = standard_errors(&Design::new(&lessons, 1), &[0.0], &[1e-9], &[0]);
         assert!((errors[0] - 1.0 / 25f64.sqrt()).abs() < 1e-6, "{errors:?}");

@@ -316,8 +316,7 @@ mod tests {
     use crate::sample::Option_;
 
     fn sample(right: Option<usize>, options: &[&[u32]]) -> Sample {
-        let options =
-            options.iter().enumerate().map(|(at, features)| Option_ { kind: Kind::Otp, features: features.to_vec(), forbidden: false, right: right == Some(at) }).collect();
+        let options = options.iter().enumerate().map(|(at, features)| Option_ { kind: Kind::Otp, features: features.to_vec(), right: right == Some(at) }).collect();
         Sample { options, positive: right.is_some() }
     }
 

@@ -8,6 +8,7 @@ mod calibration;
 mod corpus;
 mod cross;
 mod design;
+mod details;
 mod deviation;
 mod fit;
 mod hints;
@@ -110,6 +111,24 @@ enum Command {
     /// Hold the engine's reading of HTML against a browser.
     #[cfg(feature = "browser")]
     Browser(browser::Options),
+    /// Measure what the engine, as it ships, makes of hostile mails and of their harmless twins.
+    Attacks {
+        /// Write the table into this file too.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Folders with a labels.jsonl at or below them.
+        #[arg(required = true)]
+        corpora: Vec<PathBuf>,
+    },
+    /// Measure what reports tell beyond their answers, on the mails whose labels say it.
+    Details {
+        /// Write the table into this file too.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Folders with a labels.jsonl at or below them.
+        #[arg(required = true)]
+        corpora: Vec<PathBuf>,
+    },
     /// Measure the engine as it ships, weights and all.
     Shipped {
         /// Folders with a labels.jsonl at or below them.
@@ -129,6 +148,8 @@ fn main() -> Result<()> {
         Command::Variants { out, corpora } => variants(&corpora, out.as_deref()),
         #[cfg(feature = "browser")]
         Command::Browser(options) => browser::run(&options),
+        Command::Attacks { out, corpora } => put(&attacks::table(&corpus::load(&corpora)?), out.as_deref()),
+        Command::Details { out, corpora } => put(&details::table(&corpus::load(&corpora)?), out.as_deref()),
         Command::Shipped { corpora } => shipped(&corpora),
     }
 }
@@ -178,11 +199,9 @@ fn eval(corpora: &[PathBuf], out: Option<&Path>, name: &str, readme: Option<&Pat
     })?;
     let (predictions, waited): (Vec<_>, Vec<_>) = said.into_iter().unzip();
     let scores = metrics::score(&cases, &predictions, DEFAULT_THRESHOLD);
-    let counted: Vec<&Case> = cases.iter().filter(|case| !case.label.is_of_attacks()).collect();
-    let families: std::collections::HashSet<&str> = counted.iter().map(|case| case.label.sender.as_str()).collect();
-    let of_baselines = baseline::BASELINES.map(|(name, extract)| (name, baseline::predict(&cases, extract)));
-    let baselines = of_baselines.each_ref().map(|(name, predictions)| (*name, metrics::score(&cases, predictions, DEFAULT_THRESHOLD)));
-    let basis = format!("{} mails, {} sender families. No family that judges took part in fitting or calibrating. Threshold {DEFAULT_THRESHOLD}.", counted.len(), families.len());
+    let families: std::collections::HashSet<&str> = cases.iter().map(|case| case.label.sender.as_str()).collect();
+    let baselines = baseline::BASELINES.map(|(name, extract)| (name, metrics::score(&cases, &baseline::predict(&cases, extract), DEFAULT_THRESHOLD)));
+    let basis = format!("{} mails, {} sender families. No family that judges took part in fitting or calibrating. Threshold {DEFAULT_THRESHOLD}.", cases.len(), families.len());
     let mut main = format!("# Accuracy out of family: {name}\n\n{basis}\n\n");
     main.push_str(&table::by_kind(&scores));
     main.push_str("\n## By corpus\n\n");
@@ -192,12 +211,9 @@ fn eval(corpora: &[PathBuf], out: Option<&Path>, name: &str, readme: Option<&Pat
     for (name, scores) in &baselines {
         let _ = write!(main, "\n{name}:\n\n{}", table::by_kind(scores));
     }
-    let readers: Vec<(&str, &[[cross::Prediction; 3]])> =
-        std::iter::once(("mailpick", predictions.as_slice())).chain(of_baselines.iter().map(|(name, predictions)| (*name, predictions.as_slice()))).collect();
-    let attacks = attacks::table(&cases, &readers);
     let misses: String = scores.misses.iter().map(|line| format!("{line}\n")).collect();
     println!("{main}");
-    println!("{}\n{attacks}", table::calibration(&scores));
+    println!("{}", table::calibration(&scores));
     if let Some(folder) = out {
         let write = |file: String, text: &str| fs::write(folder.join(&file), text).with_context(|| format!("cannot write `{}`", folder.join(&file).display()));
         write(format!("{name}.md"), &main)?;
@@ -205,7 +221,6 @@ fn eval(corpora: &[PathBuf], out: Option<&Path>, name: &str, readme: Option<&Pat
         write(format!("{name}-by-family.md"), &format!("# Families with a mistake, out of family: {name}\n\n{}", table::by_family(&scores)))?;
         write(format!("{name}-calibration.md"), &format!("# Calibration, out of family: {name}\n\n{}", table::calibration(&scores)))?;
         write(format!("{name}-misses.txt"), &misses)?;
-        write(format!("{name}-attacks.md"), &format!("# Attacks, out of family: {name}\n\n{attacks}"))?;
         for plot in plot::Plot::ALL {
             write(plot.file(name), &plot.draw(&scores)?)?;
         }
@@ -305,12 +320,11 @@ fn shipped(corpora: &[PathBuf]) -> Result<()> {
                     confidence: best.map_or(0.0, |c| c.answer.confidence),
                     right: best.is_some_and(|c| accepted.contains(&c.answer.value)),
                     reachable: report.candidates(kind).any(|c| accepted.contains(&c.answer.value)),
-                    forbidden: best.is_some_and(|c| case.label.forbids(&c.answer.value)),
                 }
             })
         })
         .collect();
     let scores = metrics::score(&cases, &predictions, DEFAULT_THRESHOLD);
-    println!("{}\n{}\n{}", table::by_kind(&scores), scores.misses.join("\n"), attacks::table(&cases, &[("mailpick", &predictions)]));
+    println!("{}\n{}", table::by_kind(&scores), scores.misses.join("\n"));
     Ok(())
 }

@@ -76,7 +76,7 @@ impl Language {
     }
 }
 
-/// All that is counted over a set of mails; ambiguous ones, attacks and their twins are left out.
+/// All that is counted over a set of mails; ambiguous ones are left out.
 #[derive(Default)]
 pub(crate) struct Scores {
     pub(crate) by_kind: [Tally; 3],
@@ -94,7 +94,7 @@ pub(crate) struct Scores {
 
 pub(crate) fn score(cases: &[Case], predictions: &[[Prediction; 3]], threshold: f64) -> Scores {
     let mut scores = Scores::default();
-    for (case, predictions) in cases.iter().zip(predictions).filter(|(case, _)| !case.label.ambiguous && !case.label.is_of_attacks()) {
+    for (case, predictions) in cases.iter().zip(predictions).filter(|(case, _)| !case.label.ambiguous) {
         let language = scores.by_language.entry(case.label.lang.split('-').next().unwrap_or("").to_owned()).or_default();
         language.labelled += u32::from(!case.label.is_negative());
         for (at, kind) in Kind::ALL.into_iter().enumerate() {
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn outcomes_are_told_apart() {
-        let p = |confidence, right| Prediction { confidence, right, reachable: true, ..Prediction::default() };
+        let p = |confidence, right| Prediction { confidence, right, reachable: true };
         let mut tally = Tally::default();
         tally.add(true, p(0.9, true), 0.5);
         tally.add(true, p(0.9, false), 0.5);
@@ -192,7 +192,7 @@ mod tests {
     }
 
     fn of_code(confidence: f64, right: bool) -> [Prediction; 3] {
-        [Prediction { confidence, right, reachable: right, ..Prediction::default() }, Prediction::default(), Prediction::default()]
+        [Prediction { confidence, right, reachable: right }, Prediction::default(), Prediction::default()]
     }
 
     #[test]

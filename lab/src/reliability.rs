@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     fn stated(positive: bool, confidence: f64, right: bool) -> Stated {
-        Stated { positive, prediction: Prediction { confidence, right, reachable: right, ..Prediction::default() } }
+        Stated { positive, prediction: Prediction { confidence, right, reachable: right } }
     }
 
     fn counts(bins: &[Bin]) -> Vec<u32> {

@@ -31,8 +31,6 @@ pub(crate) struct Option_ {
     pub(crate) kind: Kind,
     pub(crate) features: Vec<u32>,
     pub(crate) right: bool,
-    /// Answering it would hand out what an attacker put there.
-    pub(crate) forbidden: bool,
 }
 
 /// One mail in one contest.
@@ -131,7 +129,7 @@ fn sample(label: &Label, report: &Report, contest: Contest) -> Sample {
             let mut features: Vec<u32> =
                 candidate.evidence.iter().filter(|c| c.with.is_none()).map(|c| (number * mailpick::evidence::Evidence::COUNT + c.evidence.index()) as u32).collect();
             features.sort_unstable();
-            options.push(Option_ { kind: *kind, features, right: accepted.contains(&candidate.answer.value), forbidden: label.forbids(&candidate.answer.value) });
+            options.push(Option_ { kind: *kind, features, right: accepted.contains(&candidate.answer.value) });
         }
     }
     Sample { options, positive: contest.kinds().iter().any(|kind| label.accepted(*kind).is_some()) }

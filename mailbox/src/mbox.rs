@@ -11,6 +11,9 @@ use crate::separator::{self, is_separator};
 use crate::window::Window;
 use crate::{Options, Quoting};
 
+/// So far is looked ahead: a blank line, and a separator with one byte more, so that what is too long for one is seen to be.
+const LOOK_BYTES: usize = separator::MAX_BYTES + 3;
+
 /// One mail of an mbox: what [`crate::Record`] says of it.
 pub(crate) struct Mail {
     pub(crate) offset: u64,
@@ -65,12 +68,12 @@ impl<R: Read> Mbox<R> {
             self.skip_blank_lines()?;
             self.at_start = false;
         }
-        let head = self.input.peek(separator::MAX_BYTES)?;
+        let head = self.input.peek(LOOK_BYTES)?;
         if head.is_empty() {
             return Ok(None);
         }
         // The first line of a file needs no date: some programs write none, and no mail begins with "From ".
-        if head.starts_with(b"From ") {
+        if head.starts_with(b"From ") || is_cut_separator(head) {
             let line = memchr(b'\n', head).map_or(head.len(), |at| at + 1);
             self.input.consume(line);
         }
@@ -78,13 +81,14 @@ impl<R: Read> Mbox<R> {
         let mut mail = Reading { offset: self.offset, raw: Vec::new(), unquoted: 0, header: Header::Open { length: None }, text_until: 0, blank: 0 };
         let mut line_start = true;
         loop {
-            let seen = self.input.peek(separator::MAX_BYTES)?;
+            let seen = self.input.peek(LOOK_BYTES)?;
             if seen.is_empty() {
                 break;
             }
             let (length, ends) = memchr(b'\n', seen).map_or((seen.len(), false), |at| (at + 1, true));
             let line = &seen[..length];
-            if line_start && mail.blank > 0 && line[0] == b'F' && is_separator(line) && !self.is_text(&mut mail)? {
+            let separates = line[0] == b'F' && (is_separator(line) || !ends && is_cut_separator(line));
+            if line_start && mail.blank > 0 && separates && !self.is_text(&mut mail)? {
                 break;
             }
             self.take(&mut mail, length, line_start, ends)?;
@@ -126,7 +130,7 @@ impl<R: Read> Mbox<R> {
             return Ok(false);
         }
         let ahead = ahead as usize;
-        let seen = self.input.peek(ahead + separator::MAX_BYTES)?;
+        let seen = self.input.peek(ahead + LOOK_BYTES)?;
         let right = seen.get(ahead..).is_some_and(is_boundary);
         if right {
             mail.text_until = body_end;
@@ -176,6 +180,12 @@ fn content_length(line: &[u8]) -> Option<u64> {
         return None;
     }
     std::str::from_utf8(&line[NAME.len()..]).ok()?.trim().parse().ok()
+}
+
+/// What is left of a separator at the end of a file that was cut: it is no text of the mail before it.
+fn is_cut_separator(line: &[u8]) -> bool {
+    const BEGINS: &[u8] = b"From ";
+    line.len() < LOOK_BYTES && (line.starts_with(BEGINS) || BEGINS.starts_with(line))
 }
 
 /// The end of the file, or a separator, each with or without the blank line before it.

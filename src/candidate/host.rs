@@ -9,10 +9,20 @@ use url::{Host, Url};
 /// The registrable domain of a URL's host (the public suffix and one label more, after the Public Suffix List), in lower
 /// case and in Punycode. `None` for an IP address and for a name such as `localhost`.
 pub(crate) fn registrable(url: &Url) -> Option<&str> {
-    match url.host()? {
-        Host::Domain(name) => psl::domain_str(name.trim_end_matches('.')),
-        Host::Ipv4(_) | Host::Ipv6(_) => None,
-    }
+    registrable_name(url.host_str()?)
+}
+
+/// The same of a host in the spelling that URLs have it in.
+pub(crate) fn registrable_name(host: &str) -> Option<&str> {
+    let host = host.trim_end_matches('.');
+    // The URL standard takes whatever ends in a number for an address (section 3.5).
+    let is_address = host.starts_with('[') || host.rsplit('.').next().is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit()));
+    (!is_address).then(|| psl::domain_str(host)).flatten()
+}
+
+/// Whether two hosts in that spelling are of one registrable domain, or the same where there is none.
+pub(crate) fn is_same_owner(one: &str, other: &str) -> bool {
+    one == other || registrable_name(one).is_some_and(|owner| registrable_name(other) == Some(owner))
 }
 
 /// The host of a text that names one, parsed as a browser would: `https://ex.org/a`, `www.ex.org`, `ex.org`. Names count
@@ -27,7 +37,8 @@ pub(crate) fn named(text: &str) -> Option<Url> {
         return None;
     }
     let url = super::href::http_url(&format!("https://{host}/"))?;
-    let is_known = psl::suffix(url.host_str()?.as_bytes()).is_some_and(|suffix| suffix.is_known());
+    // "www." says itself that a name follows.
+    let is_known = host.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www.")) || psl::suffix(url.host_str()?.as_bytes()).is_some_and(|suffix| suffix.is_known());
     (is_known && registrable(&url).is_some()).then_some(url)
 }
 

@@ -7,8 +7,6 @@ use std::borrow::Cow;
 
 use url::{ParseError, Url};
 
-/// Browsers and mail servers refuse longer URLs.
-const MAX_HREF_BYTES: usize = 8 << 10;
 /// How often a value inside a URL is decoded in search of a script: servers decode once, at times twice.
 const MAX_DECODINGS: usize = 3;
 
@@ -19,9 +17,6 @@ const MAX_DECODINGS: usize = 3;
 /// nobody wraps; a break there is a disguise. Blanks inside are escaped, since other readers cut there.
 pub(super) fn openable(href: &str) -> Option<(Cow<'_, str>, Url)> {
     let href = href.trim_matches(|c: char| c <= ' ');
-    if href.len() > MAX_HREF_BYTES {
-        return None;
-    }
     let is_break = |c: char| matches!(c, '\t' | '\n' | '\r');
     let first_break = href.find(is_break);
     let cleaned = if first_break.is_some() { Cow::Owned(href.replace(is_break, "")) } else { Cow::Borrowed(href) };
@@ -40,7 +35,7 @@ pub(super) fn with_blanks_escaped(text: &str) -> String {
 /// characters that are invisible or no part of a URL; no script in a parameter.
 pub(super) fn http_url(href: &str) -> Option<Url> {
     let strange = |c: char| c.is_control() || c.is_whitespace() || c == '\\' || crate::body::view::is_invisible(c);
-    if href.len() > MAX_HREF_BYTES || href.contains(strange) {
+    if href.contains(strange) {
         return None;
     }
     let authority = authority(href)?;
@@ -73,8 +68,15 @@ fn after_authority(href: &str) -> &str {
 /// Whether a value of the query or of the fragment is itself a URL that runs as a script where it is followed.
 fn carries_script(url: &Url) -> bool {
     let parts = [url.query(), url.fragment()].into_iter().flatten();
-    parts.flat_map(|part| part.split(['&', '?'])).any(|pair| is_script(pair.split_once('=').map_or(pair, |(_, value)| value)))
+    let parameters = parts.flat_map(|part| part.split(['&', '?'])).map(|pair| pair.split_once('=').map_or(pair, |(_, value)| value));
+    // Gateways put what they wrap into the path, some between underscores.
+    let path = url.path();
+    let wrapped = path.match_indices('/').map(|(at, _)| path[at + 1..].trim_start_matches('_')).map(|rest| rest.get(..MAX_SCHEME_BYTES).unwrap_or(rest));
+    parameters.chain(wrapped).any(is_script)
 }
+
+/// Enough for a scheme whose letters are all escaped, and escaped again.
+const MAX_SCHEME_BYTES: usize = 96;
 
 fn is_script(value: &str) -> bool {
     let mut value = Cow::Borrowed(value);
@@ -98,6 +100,7 @@ mod tests {
     fn what_two_readers_could_read_in_two_ways_is_no_link() {
         for href in [
             // Schemes that run or fetch something else.
+            "https://urldefense.com/v3/__data:text/html,*3Cscript*3E__;!!a!b$",
             "javascript:alert(1)",
             "JavaScript://ex.org/%0aalert(1)",
             "java\nscript:alert(1)",
@@ -182,12 +185,5 @@ mod tests {
     #[test]
     fn blanks_inside_are_escaped_as_browsers_do() {
         assert_eq!(opened("https://ex.org/a b?next=c https://evil.example/").as_deref(), Some("https://ex.org/a%20b?next=c%20https://evil.example/"));
-    }
-
-    #[test]
-    fn long_hrefs_are_none() {
-        let href = format!("https://ex.org/{}", "a".repeat(MAX_HREF_BYTES));
-        assert_eq!(opened(&href), None);
-        assert!(opened(&href[..MAX_HREF_BYTES]).is_some());
     }
 }

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::wrapper::{self, Wrapper};
 use super::{host, href};
-use crate::body::view::{Source, View};
+use crate::body::view::{Source, View, floor, letters};
 use crate::limits::{Cuts, Limit, Limits};
 
 const MAX_OCCURRENCES: usize = 8;
@@ -75,6 +75,7 @@ pub fn find_links(views: &[View], limits: &Limits) -> (Vec<LinkCandidate>, Vec<L
             found.add(candidate, shown, LinkOccurrence { view: view_index, link: link_index });
         }
     }
+    found.join_versions(views);
     (found.merged(views), cuts.into_vec())
 }
 
@@ -118,6 +119,41 @@ impl Found {
         }
     }
 
+    /// Senders track the links of each version of a mail by themselves, so the button "Confirm address" of the HTML part and
+    /// "Confirm address: https://..." of the text part differ. They are one link where the same words stand on the one and before
+    /// the other, and nothing says that they lead to different owners.
+    fn join_versions(&mut self, views: &[View]) {
+        let labels = self.labels(views);
+        for at in 0..self.candidates.len() {
+            let Some(before) = words_before(views, &self.candidates[at]) else { continue };
+            let (text, root) = (&self.candidates[at], self.root(at));
+            let is_same = |other: &usize| {
+                self.root(*other) != root && (self.candidates[*other].opaque || self.candidates[*other].domain().is_some_and(|domain| text.domain() == Some(domain)))
+            };
+            let Some(other) = labels.iter().find(|(label, _)| before.ends_with(label.as_str())).map(|(_, at)| *at).filter(is_same) else { continue };
+            let (one, other) = (root.min(self.root(other)), root.max(self.root(other)));
+            self.joined[other] = one;
+        }
+    }
+
+    /// The words on the anchors of the HTML, longest first; those that are on one link only.
+    fn labels(&self, views: &[View]) -> Vec<(String, usize)> {
+        let mut owners: HashMap<String, Option<usize>> = HashMap::new();
+        for (at, candidate) in self.candidates.iter().enumerate() {
+            for (view, link) in
+                candidate.occurrences.iter().map(|o| (&views[o.view], &views[o.view].links[o.link])).filter(|(view, link)| view.source == Source::Html && !link.bare)
+            {
+                let label = letters(&view.text[link.span.clone()]);
+                if (MIN_LABEL..=MAX_LABEL).contains(&label.len()) {
+                    owners.entry(label).and_modify(|owner| *owner = owner.filter(|other| self.root(*other) == self.root(at))).or_insert(Some(at));
+                }
+            }
+        }
+        let mut labels: Vec<(String, usize)> = owners.into_iter().filter_map(|(label, owner)| Some((label, owner?))).collect();
+        labels.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+        labels
+    }
+
     /// One candidate for each destination, in reading order. Its href is that of an anchor in HTML where there is one:
     /// that is what a person clicks.
     fn merged(self, views: &[View]) -> Vec<LinkCandidate> {
@@ -141,6 +177,19 @@ impl Found {
         }
         merged.into_iter().flatten().collect()
     }
+}
+
+/// Bytes of an anchor's words that are compared with what stands before a URL: "OK" says too little, and nobody writes novels.
+const MIN_LABEL: usize = 5;
+const MAX_LABEL: usize = 120;
+
+/// The words before a bare URL of a text part, for a link that stands nowhere else.
+fn words_before(views: &[View], link: &LinkCandidate) -> Option<String> {
+    let [only] = link.occurrences[..] else { return None };
+    let view = &views[only.view];
+    let start = view.links[only.link].span.start;
+    let from = floor(&view.text, start.saturating_sub(2 * MAX_LABEL));
+    (view.source == Source::Text).then(|| letters(&view.text[from..start]))
 }
 
 /// A link that may be opened, and that leads to nothing that may not.
@@ -182,5 +231,37 @@ mod tests {
     fn a_wrapped_line_in_an_href_is_joined() {
         let (links, _) = find_links(&[View::of_html("<a href=\"https://ex.org/verify?t=0123\n4567\">Go</a>")], &Limits::new());
         assert_eq!(links[0].href, "https://ex.org/verify?t=01234567");
+    }
+
+    #[test]
+    fn how_long_a_link_may_be_is_the_callers_to_say() {
+        let view = [View::of_html(&format!("<a href='https://ex.org/{}'>Go</a>", "a".repeat(8 << 10)))];
+        let mut limits = Limits::new();
+        assert_eq!(find_links(&view, &limits), (vec![], vec![Limit::UrlBytes]));
+        limits.url_bytes = 16 << 10;
+        assert_eq!(find_links(&view, &limits).0.len(), 1);
+    }
+
+    fn hrefs(text: &str, html: &str) -> Vec<String> {
+        let views = [View::of_text(text, false, false), View::of_html(html)];
+        find_links(&views, &Limits::new()).0.into_iter().map(|link| link.href).collect()
+    }
+
+    #[test]
+    fn the_versions_of_a_tracked_link_are_one() {
+        let tracked = "https://u1.ct.sendgrid.net/ls/click?upn=u001.8f3e";
+        let html = format!("<p>Hello</p><a href='{tracked}'>Confirm address</a> <a href='https://u1.ct.sendgrid.net/ls/click?upn=u001.9a7c'>Help</a>");
+        for text in ["Hello\n\nConfirm address: https://ex.org/c/1\n", "Hello\n\nConfirm address\nhttps://ex.org/c/1\n", "Confirm address (https://ex.org/c/1)"] {
+            assert_eq!(hrefs(text, &html)[0], tracked, "{text}");
+            assert_eq!(hrefs(text, &html).len(), 2, "{text}");
+        }
+    }
+
+    #[test]
+    fn links_of_other_words_or_other_owners_are_two() {
+        let html = "<a href='https://ex.org/c/2'>Confirm address</a>";
+        assert_eq!(hrefs("Help: https://ex.org/c/1", html).len(), 2);
+        assert_eq!(hrefs("Confirm address: https://other.example/c/1", html).len(), 2);
+        assert_eq!(hrefs("Confirm address: https://id.ex.org/c/1", html).len(), 1);
     }
 }

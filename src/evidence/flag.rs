@@ -4,14 +4,12 @@ use std::fmt;
 
 use url::Url;
 
+use super::sender::Senders;
 use super::{Observations, Sign};
-use crate::body::message::Message;
 use crate::body::view::View;
 use crate::candidate::host;
 use crate::candidate::link::LinkCandidate;
 
-/// Mails have one sender, some a few. A list of thousands is no reason to compare each with each link.
-const MAX_SENDERS: usize = 4;
 /// Anchor texts are short. One that is as long as this hides nothing by being longer.
 const MAX_ANCHOR_BYTES: usize = 2 << 10;
 
@@ -47,6 +45,10 @@ flags! {
     /// The host looks like another name (Unicode Technical Standard 39): letters of scripts that no language mixes, or all
     /// of them letters that look Latin. Names wholly in one script, under a top level in that script, are not meant.
     ConfusableHost = HostIsConfusable, "the host looks like another name";
+    /// The host shows another owner's name where a reader looks first: below a name that ends in `.com`, `.net` or `.org`, or
+    /// in the sender's domain (`accounts.bank.example.evil.example`); or nothing but that name follows the host, as the query or
+    /// the fragment.
+    ImitatingHost = HostImitates, "the host shows another owner's name";
     /// The anchor text shows a host of one registrable domain, and the link leads to another. Not meant are links that are
     /// tracked: by a known click wrapper, or under the sender's own registrable domain.
     AnchorShowsOtherHost = AnchorShowsOtherHost, "the anchor text shows another host";
@@ -72,7 +74,7 @@ impl LinkFlag {
 }
 
 /// Linear in the lengths of the URLs and of the anchor texts.
-pub(super) fn observe(message: &Message<'_>, views: &[View], link: &LinkCandidate, out: &mut Observations) {
+pub(super) fn observe(senders: &Senders, views: &[View], link: &LinkCandidate, out: &mut Observations) {
     let (url, sent) = (&link.url, Url::parse(&link.href).unwrap_or_else(|_| link.url.clone()));
     let written = link.target.as_deref().unwrap_or(&link.href);
     out.sign_if(host::is_disguised(written, url) || host::is_disguised(&link.href, &sent), Sign::HostIsDisguised);
@@ -81,55 +83,65 @@ pub(super) fn observe(message: &Message<'_>, views: &[View], link: &LinkCandidat
     out.sign_if(matches!(url.host(), Some(url::Host::Ipv4(_) | url::Host::Ipv6(_))), Sign::HostIsAddress);
     out.sign_if(url.port().is_some(), Sign::OtherPort);
     out.sign_if(url.scheme() == "http", Sign::PlainHttp);
-    let senders = Senders::new(message);
-    out.sign_if(leads_on(url, &senders), Sign::LeadsOn);
-    out.sign_if(shows_other_host(views, link, &sent, &senders), Sign::AnchorShowsOtherHost);
+    out.sign_if(leads_on(url, senders), Sign::LeadsOn);
+    out.sign_if(imitates(url, senders) || imitates(&sent, senders), Sign::HostImitates);
+    out.sign_if(shows_other_host(views, link, &sent, senders), Sign::AnchorShowsOtherHost);
 }
 
-/// The registrable domains that a mail says it is from.
-struct Senders(Vec<Url>);
-
-impl Senders {
-    fn new(message: &Message<'_>) -> Self {
-        let hosts = message.from.iter().take(MAX_SENDERS).filter_map(|mailbox| mailbox.domain());
-        Self(hosts.filter_map(|host| Url::parse(&format!("https://{host}/")).ok()).collect())
-    }
-
-    fn own(&self, url: &Url) -> bool {
-        self.0.iter().any(|sender| is_same_owner(sender, url))
-    }
+fn is_owned_alike(one: &Url, other: &Url) -> bool {
+    one.host_str().zip(other.host_str()).is_some_and(|(one, other)| host::is_same_owner(one, other))
 }
 
-/// Whether two hosts are of one registrable domain, or the same where there is none.
-fn is_same_owner(one: &Url, other: &Url) -> bool {
-    match (host::registrable(one), host::registrable(other)) {
-        (Some(one), Some(other)) => one == other,
-        (None, None) => one.host() == other.host(),
-        _ => false,
+/// Suffixes that readers take for the end of a name, wherever they stand.
+const KNOWN_ENDS: [&str; 3] = ["com", "net", "org"];
+
+/// Whether a host is made to be read as another owner's.
+fn imitates(url: &Url, senders: &Senders) -> bool {
+    let (Some(host), Some(own)) = (url.domain(), host::registrable(url)) else { return false };
+    let labels: Vec<&str> = host.strip_suffix(own).unwrap_or("").split('.').filter(|label| !label.is_empty()).collect();
+    if labels.iter().skip(1).any(|label| KNOWN_ENDS.contains(label)) {
+        return true;
     }
+    if senders.own(host) {
+        return false;
+    }
+    let below = labels.join(".");
+    let follows = [url.query(), url.fragment()].into_iter().flatten().filter(|_| url.path() == "/");
+    senders.names().any(|name| is_part_of(name, &below)) || follows.into_iter().any(|text| senders.names().any(|name| is_part_of(name, host_of(text))))
+}
+
+/// The host that a text begins with, with a scheme or without.
+fn host_of(text: &str) -> &str {
+    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+    text.split(['/', '?', '#', '&', '=']).next().unwrap_or(text)
+}
+
+/// Whether a name stands in a host, as whole labels.
+fn is_part_of(name: &str, host: &str) -> bool {
+    host.match_indices(name).any(|(at, _)| (at == 0 || host.as_bytes()[at - 1] == b'.') && host.as_bytes().get(at + name.len()).is_none_or(|next| *next == b'.'))
 }
 
 fn leads_on(url: &Url, senders: &Senders) -> bool {
     url.query_pairs().any(|(_, value)| {
         let Some(target) = value.get(..4).filter(|start| start.eq_ignore_ascii_case("http")).and_then(|_| Url::parse(&value).ok()) else { return false };
-        matches!(target.scheme(), "http" | "https") && !is_same_owner(&target, url) && !senders.own(&target)
+        matches!(target.scheme(), "http" | "https") && !is_owned_alike(&target, url) && !target.host_str().is_some_and(|host| senders.own(host))
     })
 }
 
 fn shows_other_host(views: &[View], link: &LinkCandidate, sent: &Url, senders: &Senders) -> bool {
     // Where an opaque wrapper leads is not known; a tracker under the sender's own name is the sender's.
-    if link.opaque || senders.own(sent) {
+    if link.opaque || sent.host_str().is_some_and(|host| senders.own(host)) {
         return false;
     }
     let anchors = link.occurrences.iter().map(|o| (&views[o.view], &views[o.view].links[o.link])).filter(|(_, anchor)| !anchor.bare && !anchor.action);
     let shown = anchors.flat_map(|(view, anchor)| shown_hosts(&view.text[anchor.span.clone()]));
-    shown.into_iter().any(|shown| !is_same_owner(&shown, &link.url) && !is_same_owner(&shown, sent))
+    shown.into_iter().any(|shown| !is_owned_alike(&shown, &link.url) && !is_owned_alike(&shown, sent))
 }
 
 /// The hosts that an anchor text names: of URLs in it, of words that begin with "www."; and of a bare name, where it is all
 /// there is. In a sentence a bare name may be that of a company or a file.
 fn shown_hosts(text: &str) -> Vec<Url> {
-    let mut words = text[..super::link::floor(text, MAX_ANCHOR_BYTES)].split_whitespace().peekable();
+    let mut words = text[..crate::body::view::floor(text, MAX_ANCHOR_BYTES)].split_whitespace().peekable();
     let Some(first) = words.next() else { return Vec::new() };
     if words.peek().is_none() {
         return host::named(first).into_iter().collect();
@@ -141,6 +153,7 @@ fn shown_hosts(text: &str) -> Vec<Url> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::body::message::Message;
     use crate::candidate::link::find_links;
 
     /// The flags of the first link of a mail from `a@mail.ex.org`, or from another sender.
@@ -148,7 +161,7 @@ mod tests {
         let (message, views) = (Message::new().from(from), [View::of_html(html)]);
         let (links, _) = find_links(&views, &crate::Limits::new());
         let mut out = Observations::new();
-        observe(&message, &views, &links[0], &mut out);
+        observe(&Senders::of(&message), &views, &links[0], &mut out);
         LinkFlag::of(&out)
     }
 
@@ -186,6 +199,28 @@ mod tests {
             ("https://www.google.com/url?q=http://3232235786/v", &[LinkFlag::DisguisedHost, LinkFlag::InternalHost, LinkFlag::IpHost, LinkFlag::PlainHttp]),
         ] {
             assert_eq!(flags(href, "Sign in"), expected, "{href}");
+        }
+    }
+
+    #[test]
+    fn a_host_that_shows_another_name_is_seen() {
+        for href in [
+            "https://accounts.ex.org.evil.example/v",
+            "https://account.live.com.mailsec.example/v",
+            "https://evil.example/#https://id.ex.org/v?t=1",
+            "https://evil.example?id.ex.org/v",
+        ] {
+            assert!(flags(href, "Sign in").contains(&LinkFlag::ImitatingHost), "{href}");
+        }
+        for href in [
+            "https://mail.ex.org/v",
+            "https://links.info.other.example/v",
+            "https://com.other.example/v",
+            "https://other.example/ex.org/v",
+            "https://other.example/v?site=ex.org",
+            "https://shop.com.br/v",
+        ] {
+            assert!(!flags(href, "Sign in").contains(&LinkFlag::ImitatingHost), "{href}");
         }
     }
 

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::{Evidence, Observations, Reading, Sign, flag, sender};
 use crate::body::view::{Link, Role, Source, View};
+use crate::candidate::host::registrable_name;
 use crate::candidate::link::LinkCandidate;
 
 macro_rules! url_words {
@@ -100,8 +101,8 @@ const TOKEN_PARAMETERS: [&str; 24] = [
 pub(super) fn observe(reading: &Reading<'_>, candidate: &LinkCandidate) -> Observations {
     let mut out = Observations::new();
     url(candidate, &mut out);
-    flag::observe(reading.message, reading.views, candidate, &mut out);
-    sender::observe_host(reading.message, candidate, &mut out);
+    flag::observe(&reading.senders, reading.views, candidate, &mut out);
+    sender::observe_host(&reading.senders, candidate, &mut out);
     for occurrence in &candidate.occurrences {
         let view = &reading.views[occurrence.view];
         let link = &view.links[occurrence.link];
@@ -213,7 +214,7 @@ fn position(view: &View, link: &Link, base_size: f32, out: &mut Observations) {
     }
     out.sign_if(view.depth > 0, Sign::InNestedMessage);
     let start = link.span.start.min(view.text.len().saturating_sub(1));
-    let line = if view.text.is_empty() { 0..0 } else { view.line_at(floor(&view.text, start)) };
+    let line = if view.text.is_empty() { 0..0 } else { view.line_at(crate::body::view::floor(&view.text, start)) };
     let rest = |from: usize, to: usize| view.text.get(from..to).is_some_and(|t| t.chars().any(char::is_alphanumeric));
     let alone = !rest(line.start, link.span.start.max(line.start)) && !rest(link.span.end.min(line.end).max(line.start), line.end);
     out.sign_if(alone && !link.span.is_empty(), Sign::AloneInItsLine);
@@ -248,16 +249,13 @@ fn position(view: &View, link: &Link, base_size: f32, out: &mut Observations) {
     }
 }
 
-/// The last character boundary up to an offset.
-pub(super) fn floor(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
 /// What only the comparison with the other links shows.
 pub(super) fn compare(reading: &Reading<'_>, links: &[LinkCandidate], all: &mut [Observations]) {
+    let some_is_own = all.iter().any(|seen| seen.has(Sign::HostIsSenders));
+    for (link, seen) in links.iter().zip(all.iter_mut()) {
+        let is_kin = [Sign::HostIsSenders, Sign::HostResemblesSenders, Sign::HostIsNamesOnly].into_iter().any(|sign| seen.has(sign));
+        seen.sign_if(some_is_own && !is_kin && link.domain().is_some(), Sign::ForeignAmongOwn);
+    }
     let Some(last) = links.len().checked_sub(1) else { return };
     if last == 0 {
         all[0].sign(Sign::OnlyLink);
@@ -286,14 +284,14 @@ pub(super) fn compare(reading: &Reading<'_>, links: &[LinkCandidate], all: &mut 
     for (link, shape) in links.iter().zip(&link_shapes) {
         *shapes.entry(shape.clone()).or_default() += 1;
         if let Some(host) = link.url.host_str() {
-            *hosts.entry(sender::registrable(host).unwrap_or(host)).or_default() += 1;
+            *hosts.entry(registrable_name(host).unwrap_or(host)).or_default() += 1;
         }
     }
     for (at, link) in links.iter().enumerate() {
         let count = shapes[&link_shapes[at]];
         all[at].sign_if(count == 1, Sign::UniqueShape);
         all[at].sign_if(count > 5, Sign::ManyOfItsShape);
-        let same_host = link.url.host_str().and_then(|host| hosts.get(sender::registrable(host).unwrap_or(host))).copied().unwrap_or(0);
+        let same_host = link.url.host_str().and_then(|host| hosts.get(registrable_name(host).unwrap_or(host))).copied().unwrap_or(0);
         all[at].sign_if(same_host == 1 && links.len() > 1, Sign::OnlyLinkToHost);
         if all[at].has(Sign::AloneInItsLine) && reading.phrases.iter().map(|p| p.hits().len()).sum::<usize>() < 3 {
             all[at].sign(Sign::UnknownLanguageAlone);

@@ -52,7 +52,7 @@ fn headers(reading: &Reading<'_>, sign: &mut impl FnMut(bool, Sign)) {
     sign(is_forward(message), Sign::SubjectIsForward);
     sign(sender::is_unattended(message), Sign::UnattendedSender);
     sign(sender::is_free_mail_person(message), Sign::SenderHasPersonalName);
-    sender::observe_sender(message, &reading.authentication, sign);
+    sender::observe_sender(message, &reading.senders, &reading.authentication, sign);
 }
 
 fn sizes(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate], sign: &mut impl FnMut(bool, Sign)) {

@@ -22,8 +22,9 @@ use crate::lexicon::{self, Concept, Hit};
 
 pub use flag::LinkFlag;
 pub use link::UrlWord;
-pub(crate) use sender::{is_from, registrable};
+pub(crate) use sender::is_from;
 pub use sign::Sign;
+pub(crate) use words::sentence_starts;
 
 /// A text part that only points to the HTML ("please use another client") is about as long.
 const FEW_WORDS: usize = 160;
@@ -159,7 +160,7 @@ pub(crate) struct Observations {
 }
 
 impl Observations {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { list: Vec::new(), seen: vec![0; Evidence::COUNT.div_ceil(64)] }
     }
 
@@ -181,7 +182,7 @@ impl Observations {
         }
     }
 
-    fn has(&self, sign: Sign) -> bool {
+    pub(crate) fn has(&self, sign: Sign) -> bool {
         self.holds(Evidence::Sign(sign).index())
     }
 
@@ -199,6 +200,7 @@ impl Observations {
 pub(crate) struct Reading<'m> {
     pub(crate) message: &'m Message<'m>,
     pub(crate) views: &'m [View],
+    pub(crate) senders: sender::Senders,
     authentication: Authentication,
     phrases: Vec<words::Phrases>,
     layouts: Vec<code::Layout>,
@@ -212,7 +214,7 @@ impl<'m> Reading<'m> {
         lexicon::keep_own_language(&mut hits, languages);
         let phrases = views.iter().zip(hits).map(|(view, hits)| words::Phrases::new(view, hits)).collect();
         let layouts = views.iter().map(code::Layout::new).collect();
-        Self { message, views, authentication, phrases, layouts, phrases_cut: cut.contains(&true) }
+        Self { message, views, senders: sender::Senders::of(message), authentication, phrases, layouts, phrases_cut: cut.contains(&true) }
     }
 
     /// In which of the mail's text and HTML parts a candidate stands.

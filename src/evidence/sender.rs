@@ -7,12 +7,63 @@
 use url::Host;
 
 use super::{Observations, Sign};
-use crate::body::message::{Authentication, Mailbox, Message, MethodResult};
+use crate::body::message::{Authentication, Mailbox, Message, MethodResult, ascii_host};
+use crate::body::view::letters;
+use crate::candidate::host::{self, is_same_owner, registrable_name};
 use crate::candidate::link::LinkCandidate;
 
-/// The registrable domain of a host, in lower case.
-pub(crate) fn registrable(host: &str) -> Option<&str> {
-    psl::domain_str(host)
+/// Mails have one sender, some a few. A list of thousands is no reason to compare each with each link.
+const MAX_MAILBOXES: usize = 16;
+
+/// Whom a mail says it is from: hosts as URLs spell them, each read once.
+pub(crate) struct Senders {
+    from: Vec<String>,
+    reply_to: Vec<String>,
+    sender: Vec<String>,
+    /// Those that the display names of `From` show.
+    shown: Vec<String>,
+}
+
+impl Senders {
+    pub(super) fn of(message: &Message<'_>) -> Self {
+        let hosts = |mailboxes: &[Mailbox]| mailboxes.iter().take(MAX_MAILBOXES).filter_map(Mailbox::domain).map(|host| ascii_host(&host)).collect();
+        Self { from: hosts(&message.from), reply_to: hosts(&message.reply_to), sender: hosts(message.sender.as_slice()), shown: shown_domains(message) }
+    }
+
+    /// Whether a host is of an owner that `From` names.
+    pub(super) fn own(&self, host: &str) -> bool {
+        self.from.iter().any(|own| is_same_owner(own, host))
+    }
+
+    /// The registrable domains of `From`.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.from.iter().filter_map(|host| registrable_name(host))
+    }
+
+    /// A list that sends in the name of a member shows the member's address, and answers go there: "ann@example.com via
+    /// Walkers <walkers@lists.example.org>", Reply-To: ann@example.com.
+    fn is_members(&self, message: &Message<'_>, shown: &str) -> bool {
+        message.list && self.reply_to.iter().any(|reply| is_same_owner(reply, shown))
+    }
+
+    /// Whether `From` is made to be read as another sender than it names: several authors of different owners, of whom clients
+    /// show the first; an address in the display name that is somebody else's; a name or an address with letters turned
+    /// round, cut off or hidden inside it. Honest twins: a list that sends for a member, a name that shows the own domain.
+    pub(crate) fn is_disguised(&self, message: &Message<'_>) -> bool {
+        let several_owners = self.from.iter().any(|host| !is_same_owner(host, &self.from[0]));
+        let names = || message.from.iter().take(MAX_MAILBOXES).filter_map(|from| from.name.as_deref());
+        let addresses = names().flat_map(name_words).take(MAX_NAME_WORDS).filter(|word| word.contains('@')).filter_map(shown_domain);
+        let shows_other = addresses.into_iter().any(|shown| !self.own(&shown) && !self.is_members(message, &shown));
+        let turned = names().any(|name| name.contains(['\u{202d}', '\u{202e}']));
+        several_owners || shows_other || turned || message.from.iter().take(MAX_MAILBOXES).any(is_odd_address)
+    }
+}
+
+/// An address that clients may cut where it seems to end, or that looks like another one.
+fn is_odd_address(from: &Mailbox) -> bool {
+    let is_odd = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '@' | '<' | '>');
+    let local_is_odd = from.local_part().is_some_and(|local| !local.starts_with('"') && local.contains(is_odd));
+    local_is_odd || from.address.as_deref().is_some_and(|address| address.contains("=?"))
 }
 
 /// Whether `From` has an address, or one within a domain. Addresses are compared whole, but for case: no sender tells
@@ -23,22 +74,10 @@ pub(crate) fn is_from(message: &Message<'_>, expected: &str) -> bool {
     let domain = domain.trim_end_matches('.');
     let is_it = |from: &Mailbox| {
         let Some(host) = from.domain() else { return false };
-        if local.is_empty() { is_same_owner(&host, domain) } else { ascii(&host) == ascii(domain) && from.local_part().is_some_and(|own| own.eq_ignore_ascii_case(local)) }
+        let (host, domain) = (ascii_host(&host), ascii_host(domain));
+        if local.is_empty() { is_same_owner(&host, &domain) } else { host == domain && from.local_part().is_some_and(|own| own.eq_ignore_ascii_case(local)) }
     };
     message.from.iter().any(is_it)
-}
-
-/// Whether two hosts are of one registrable domain, or the same where there is none: `localhost`, an IP address.
-fn is_same_owner(one: &str, other: &str) -> bool {
-    let (one, other) = (ascii(one), ascii(other));
-    let is_name = |host: &str| matches!(Host::parse(host), Ok(Host::Domain(_)));
-    let domain = |host| registrable(host).filter(|_| is_name(host));
-    one == other || domain(&one).is_some_and(|domain_of_one| domain(&other) == Some(domain_of_one))
-}
-
-/// A host in one spelling: lower case, other scripts in Punycode.
-fn ascii(host: &str) -> String {
-    Host::parse(host).map_or_else(|_| host.to_ascii_lowercase(), |host| host.to_string())
 }
 
 /// Addresses that nobody reads.
@@ -84,29 +123,16 @@ pub(super) fn is_free_mail_person(message: &Message<'_>) -> bool {
 }
 
 /// What the sender's fields are to each other, and what trusted servers say of them.
-pub(super) fn observe_sender(message: &Message<'_>, authentication: &Authentication, sign: &mut impl FnMut(bool, Sign)) {
-    let from = domains(&message.from);
-    let is_other = |mailbox: &Mailbox| mailbox.domain().is_some_and(|host| !from.iter().any(|own| is_same_owner(own, &host)));
-    sign(!from.is_empty() && message.reply_to.iter().any(is_other), Sign::ReplyToOtherDomain);
-    sign(!from.is_empty() && message.sender.iter().any(is_other), Sign::SenderOtherDomain);
+pub(super) fn observe_sender(message: &Message<'_>, senders: &Senders, authentication: &Authentication, sign: &mut impl FnMut(bool, Sign)) {
+    let is_other = |host: &String| !senders.from.is_empty() && !senders.own(host);
+    sign(senders.reply_to.iter().any(is_other), Sign::ReplyToOtherDomain);
+    sign(senders.sender.iter().any(is_other), Sign::SenderOtherDomain);
     sign(message.from.len() > 1, Sign::SeveralAuthors);
-    sign(!message.oddities.is_empty(), Sign::ConflictingFields);
     sign(authentication.dmarc == Some(MethodResult::Pass), Sign::DmarcPass);
     sign(authentication.dmarc == Some(MethodResult::Fail), Sign::DmarcFail);
-
-    let shown = shown_domains(message);
-    let is_own = |shown: &String| from.iter().any(|own| is_same_owner(own, shown));
-    // A list that sends in the name of a member shows the member's address, and answers go there: "ann@example.com via
-    // Walkers <walkers@lists.example.org>", Reply-To: ann@example.com.
-    let replies = domains(&message.reply_to);
-    let is_members = |shown: &String| message.list && replies.iter().any(|reply| is_same_owner(reply, shown));
-    sign(shown.iter().any(is_own), Sign::NameShowsOwnDomain);
-    sign(shown.iter().any(|shown| !is_own(shown) && !is_members(shown)), Sign::NameShowsOtherDomain);
-    sign(message.from.iter().any(name_resembles_domain), Sign::NameResemblesDomain);
-}
-
-fn domains(mailboxes: &[Mailbox]) -> Vec<String> {
-    mailboxes.iter().filter_map(Mailbox::domain).collect()
+    sign(senders.shown.iter().any(|shown| senders.own(shown)), Sign::NameShowsOwnDomain);
+    sign(senders.shown.iter().any(|shown| !senders.own(shown) && !senders.is_members(message, shown)), Sign::NameShowsOtherDomain);
+    sign(message.from.iter().take(MAX_MAILBOXES).any(name_resembles_domain), Sign::NameResemblesDomain);
 }
 
 /// Display names of a mailbox or two; a longer one is a text.
@@ -115,17 +141,20 @@ const MAX_NAME_WORDS: usize = 32;
 /// The hosts that the display names of `From` show: of addresses, and of words that are domains under a suffix of the
 /// Public Suffix List ("Example.com", but not "Dr.Miller").
 fn shown_domains(message: &Message<'_>) -> Vec<String> {
-    let names = message.from.iter().filter_map(|from| from.name.as_deref());
-    let words = names.flat_map(|name| name.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '<' | '>' | '"' | '\'' | ',' | ';' | ':' | '|' | '/')));
-    words.take(MAX_NAME_WORDS).filter_map(shown_domain).collect()
+    let names = message.from.iter().take(MAX_MAILBOXES).filter_map(|from| from.name.as_deref());
+    names.flat_map(name_words).take(MAX_NAME_WORDS).filter_map(shown_domain).collect()
+}
+
+fn name_words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '<' | '>' | '"' | '\'' | ',' | ';' | ':' | '|' | '/'))
 }
 
 fn shown_domain(word: &str) -> Option<String> {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     let (host, is_address) = word.rsplit_once('@').map_or((word.as_str(), false), |(_, host)| (host, true));
     let domain = psl::domain(host.as_bytes())?;
-    let is_host = matches!(Host::parse(host), Ok(Host::Domain(_)));
-    (is_host && (is_address || domain.suffix().is_known())).then(|| host.to_owned())
+    let parsed = Host::parse(host).ok().filter(|host| matches!(host, Host::Domain(_)))?;
+    (is_address || domain.suffix().is_known()).then(|| parsed.to_string())
 }
 
 /// Four letters or digits in a row say something; "the" and "app" are in many names.
@@ -134,35 +163,27 @@ const LEAST_LIKENESS: usize = 4;
 /// The display name without its spaces holds the domain's own label, or one of its words is part of the label.
 fn name_resembles_domain(from: &Mailbox) -> bool {
     let (Some(name), Some(host)) = (from.name.as_deref(), from.domain()) else { return false };
-    let Some(label) = registrable(&host).and_then(|domain| domain.split('.').next()).map(plain) else { return false };
+    let Some(label) = registrable_name(&host).and_then(|domain| domain.split('.').next()).map(letters) else { return false };
     let is_part = |part: &str| part.chars().count() >= LEAST_LIKENESS && label.contains(part);
-    label.chars().count() >= LEAST_LIKENESS && plain(name).contains(&label) || name.split_whitespace().take(MAX_NAME_WORDS).any(|word| is_part(&plain(word)))
-}
-
-fn plain(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    label.chars().count() >= LEAST_LIKENESS && letters(name).contains(&label) || name.split_whitespace().take(MAX_NAME_WORDS).any(|word| is_part(&letters(word)))
 }
 
 /// What the link's host is to the sender.
-pub(super) fn observe_host(message: &Message<'_>, link: &LinkCandidate, out: &mut Observations) {
-    let Some(host) = link.url.host_str() else { return };
-    let Some(domain) = registrable(host) else {
+pub(super) fn observe_host(senders: &Senders, link: &LinkCandidate, out: &mut Observations) {
+    let Some(domain) = host::registrable(&link.url) else {
         out.sign(Sign::HostIsNoPublicDomain);
         return;
     };
-    let from: Vec<String> = message.from.iter().chain(&message.reply_to).chain(&message.sender).filter_map(|mailbox| mailbox.domain()).collect();
-    let same = from.iter().any(|sender| registrable(sender) == Some(domain));
+    let names = || senders.from.iter().chain(&senders.reply_to).chain(&senders.sender).filter_map(|host| registrable_name(host));
+    let (same, is_froms) = (names().any(|name| name == domain), senders.names().any(|name| name == domain));
     out.sign_if(same, Sign::HostIsSenders);
-    let is_froms = domains(&message.from).iter().any(|own| registrable(own) == Some(domain));
     out.sign_if(same && !is_froms, Sign::HostIsReplyTosOnly);
-    out.sign_if(!is_froms && shown_domains(message).iter().any(|shown| registrable(shown) == Some(domain)), Sign::HostIsNamesOnly);
+    out.sign_if(!is_froms && senders.shown.iter().any(|shown| registrable_name(shown) == Some(domain)), Sign::HostIsNamesOnly);
     // "mail-brand.com" and "brand.io": the same name under another suffix, or within it.
-    let label = domain.split('.').next().unwrap_or(domain);
-    let kin = !same
-        && from
-            .iter()
-            .any(|sender| registrable(sender).and_then(|s| s.split('.').next()).is_some_and(|s| label.len() >= 4 && s.contains(label) || s.len() >= 4 && label.contains(s)));
-    out.sign_if(kin, Sign::HostResemblesSenders);
+    let label = |domain: &str| domain.split('.').next().unwrap_or(domain).to_owned();
+    let own = label(domain);
+    let is_kin = |name: &str| own.len() >= 4 && label(name).contains(&own) || label(name).len() >= 4 && own.contains(&label(name));
+    out.sign_if(!same && names().any(is_kin), Sign::HostResemblesSenders);
 }
 
 #[cfg(test)]
@@ -171,7 +192,7 @@ mod tests {
 
     fn signs(message: &Message<'_>) -> Vec<Sign> {
         let mut seen = Vec::new();
-        observe_sender(message, &Authentication::default(), &mut |holds, sign| seen.extend(holds.then_some(sign)));
+        observe_sender(message, &Senders::of(message), &Authentication::default(), &mut |holds, sign| seen.extend(holds.then_some(sign)));
         seen
     }
 
@@ -249,7 +270,7 @@ mod tests {
             let view = crate::view::View::of_html(&format!("<a href=https://{host}/login>Sign in</a>"));
             let (links, _) = crate::candidate::link::find_links(&[view], &crate::Limits::new());
             let mut seen = Observations::new();
-            observe_host(&message, &links[0], &mut seen);
+            observe_host(&Senders::of(&message), &links[0], &mut seen);
             assert_eq!([Sign::HostIsSenders, Sign::HostIsReplyTosOnly, Sign::HostIsNamesOnly].map(|sign| seen.has(sign)), expected, "{host}");
         }
     }

@@ -335,6 +335,10 @@ signs! {
     OnlyLinkToHost = "only-link-to-host",
     /// The anchor text shows another host.
     AnchorShowsOtherHost = "anchor-shows-other-host",
+    /// The host shows another owner's name.
+    HostImitates = "host-imitates",
+    /// Other links of the mail lead to the sender, this one to somebody whose name has nothing to do with it.
+    ForeignAmongOwn = "foreign-among-own",
     /// The host is an IP address.
     HostIsAddress = "host-is-address",
     /// The host is of the reader's own network.
@@ -417,8 +421,6 @@ signs! {
     SenderOtherDomain = "sender-other-domain",
     /// `From` has more than one mailbox.
     SeveralAuthors = "several-authors",
-    /// `From`, `Subject` or `Content-Type` stands twice, with different values.
-    ConflictingFields = "conflicting-fields",
     /// A server that the caller trusts says that DMARC holds.
     DmarcPass = "dmarc-pass",
     /// A server that the caller trusts says that it does not.

@@ -195,7 +195,7 @@ fn drop_words_in_urls(hits: &mut Vec<Hit>, text: &str) {
 
 /// A line begins a sentence, and so does what follows a full stop, question or exclamation mark and a space (in scripts
 /// without spaces, the mark alone).
-fn sentence_starts(text: &str) -> Vec<usize> {
+pub(crate) fn sentence_starts(text: &str) -> Vec<usize> {
     let mut starts = vec![0];
     let mut after_mark = false;
     for (at, c) in text.char_indices() {

@@ -7,6 +7,7 @@
 mod concept;
 #[cfg(test)]
 mod data_file;
+pub(crate) mod details;
 mod key;
 #[cfg(test)]
 mod reference;
@@ -125,13 +126,14 @@ const SHARE_OF_BEST: f64 = 0.5;
 
 /// Leaves out the phrases of languages that the mail is not written in: a word means one thing in one language and
 /// another in the next. A mail's languages are those whose phrases it holds most of; a phrase that many languages have
-/// says little of which it is. Languages outside `allowed` do not count.
-pub(crate) fn keep_own_language(texts: &mut [Vec<Hit>], allowed: Languages) {
+/// says little of which it is. Languages outside `allowed` do not count. Returns the mail's languages, a bit for each.
+pub(crate) fn keep_own_language(texts: &mut [Vec<Hit>], allowed: Languages) -> u128 {
     texts.iter_mut().flatten().for_each(|hit| hit.languages &= allowed.0);
     let own = own_languages(texts);
     for hits in texts {
         hits.retain(|hit| hit.languages & own != 0);
     }
+    own
 }
 
 /// The languages of a mail, a bit for each.

@@ -9,11 +9,9 @@
 //!
 //! A text part that leaves the code out, several codes in one part, and digests do not disagree.
 
-use url::Url;
-
 use super::weights::Weights;
 use crate::body::view::{Source, View};
-use crate::evidence::{Evidence, Sign, registrable};
+use crate::evidence::{Evidence, Sign};
 use crate::report::{Candidate, DEFAULT_THRESHOLD, Kind};
 
 /// Of two candidates that are equally good neither is more likely than not.
@@ -73,21 +71,9 @@ fn is_shown(value: &str, source: Source, views: &[View]) -> bool {
     views.iter().filter(|view| view.source == source && view.depth == 0).any(|view| bare(&view.text).contains(needle))
 }
 
+/// Where an opaque wrapper leads is not known.
 fn lead_elsewhere(one: &Candidate, other: &Candidate) -> bool {
-    let [one, other] = [one, other].map(domain);
-    one.zip(other).is_some_and(|(one, other)| one != other)
-}
-
-/// The registrable domain that a link leads to; `None` where that cannot be known.
-fn domain(link: &Candidate) -> Option<String> {
-    let destination = match (&link.target, link.wrapper) {
-        (Some(target), _) => target.0.as_str(),
-        (None, None) => link.answer.value.as_str(),
-        (None, Some(_)) => return None,
-    };
-    let url = Url::parse(destination).ok()?;
-    let host = url.host_str()?;
-    Some(registrable(host).unwrap_or(host).to_owned())
+    one.domain.as_ref().zip(other.domain.as_ref()).is_some_and(|(one, other)| one != other)
 }
 
 #[cfg(test)]

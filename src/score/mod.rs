@@ -34,6 +34,9 @@ pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: 
     }
     share(&mut of_links);
     ranked.append(&mut of_links);
+    if let Some(veto) = veto::of_mail(reading) {
+        ranked.iter_mut().for_each(|candidate| candidate.veto = candidate.veto.or(Some(veto)));
+    }
     for candidate in &mut ranked {
         candidate.answer.confidence = if candidate.veto.is_some() { 0.0 } else { weights.calibrate(candidate.answer.kind, candidate.share) };
         candidate.evidence.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
@@ -77,7 +80,7 @@ fn of_link(reading: &Reading<'_>, link: &LinkCandidate, kind: Kind, seen: &Obser
         share: 0.0,
         evidence,
         places,
-        veto: veto::of_link(link, &flags),
+        veto: veto::of_link(reading.views, link, &flags, seen),
         wrapper: link.wrapper,
         target: link.target.clone().map(Target),
         domain: link.domain().map(str::to_owned),

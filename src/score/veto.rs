@@ -2,11 +2,16 @@
 //!
 //! | veto | attack | harmless twin |
 //! |---|---|---|
-//! | [`Veto::BidiControl`] | an override inside a code shows its digits in another order | marks around a code in Arabic or Hebrew text, or around each digit in a box of its own |
+//! | [`Veto::BidiControl`] | an override shows the digits of a code, or the host in an anchor text, in another order | marks around a code in Arabic or Hebrew text, or around each digit in a box of its own |
 //! | [`Veto::MixedDigits`] | a digit of another script in a code: a Bengali 4 looks like an 8 | all digits of one script; full-width digits among ASCII ones |
 //! | [`Veto::DisguisedHost`] | `http://3232235786/`, `https://b%61nk.example/`: the host is not the one that a reader or a list of blocked hosts sees | an IP address as such, a name in any script |
 //! | [`Veto::ConfusableHost`] | `pаypal.com` with a Cyrillic letter | names in one script, and Japanese, which mixes three and Latin |
-//! | [`Veto::AnchorShowsOtherHost`] | "https://bank.example/login" over a link to `evil.example` | click wrappers, and trackers under the sender's own domain |
+//! | [`Veto::AnchorShowsOtherHost`] | `https://bank.example/login` over a link to `evil.example` | click wrappers, and trackers under the sender's own domain |
+//! | [`Veto::ImitatingHost`] | `accounts.bank.example.evil.example`, `evil.example/#https://bank.example/` | a path or a parameter that names the sender, `www.shop.com.br` |
+//! | [`Veto::PublicAddress`] | `http://203.0.113.7/bank/confirm` | a device of the own network: a private address |
+//! | [`Veto::UnusualPort`] | `https://evil.example:4443/bank.example/verify` | a panel under the sender's own name, a device of the own network |
+//! | [`Veto::DisguisedSender`] | "security@bank.example" <x@evil.example>, an override in the name, a second author | a list that sends for its member, a name that is the own domain |
+//! | [`Veto::ConflictingFields`] | two `From`, `Subject` or `Content-Type` fields, one for the filter and one for the reader | the same field twice, as some servers send it |
 //! | [`Veto::LongLink`] | a page of instructions in a link, for the program that is handed the answer | a link with a signed token, inside a gateway's wrapper |
 //!
 //! What can never be an answer for other reasons never becomes a candidate: hidden text and the replacement text of images
@@ -17,20 +22,31 @@
 //! Not vetoed, because real senders do it and a weight can say it: an invisible character inside a code (it keeps phones from
 //! dialling it; it is dropped, and the value is what a person sees); a code in the replacement text of an image that is shown.
 
+use std::ops::Range;
+
 use crate::body::view::View;
 use crate::candidate::code::{CodeCandidate, Occurrence};
 use crate::candidate::link::LinkCandidate;
-use crate::evidence::LinkFlag;
+use crate::evidence::{LinkFlag, Observations, Reading, Sign};
 use crate::report::Veto;
 
 /// The longest link that is an answer. Of the links that mails of the corpora ask to follow the longest has 506 bytes, and
 /// of all links that could be followed 1,451; a signed token of a kilobyte inside a gateway's wrapper stays below this.
 const MAX_LINK_BYTES: usize = 2 << 10;
 
+/// What forbids every answer of a mail.
+pub(super) fn of_mail(reading: &Reading<'_>) -> Option<Veto> {
+    match () {
+        () if reading.senders.is_disguised(reading.message) => Some(Veto::DisguisedSender),
+        () if !reading.message.oddities.is_empty() => Some(Veto::ConflictingFields),
+        () => None,
+    }
+}
+
 pub(super) fn of_code(views: &[View], code: &CodeCandidate) -> Option<Veto> {
     let any = |holds: fn(&View, &Occurrence) -> bool| code.occurrences.iter().any(|o| holds(&views[o.view], o));
     match () {
-        () if any(has_bidi_control) => Some(Veto::BidiControl),
+        () if any(has_bidi_control) || any(|view, code| is_overridden(view, &code.span)) => Some(Veto::BidiControl),
         () if any(has_mixed_digits) => Some(Veto::MixedDigits),
         () => None,
     }
@@ -42,6 +58,11 @@ fn inside<'o>(offsets: &'o [usize], code: &Occurrence) -> &'o [usize] {
     &offsets[from..from + offsets[from..].partition_point(|at| *at < code.span.end)]
 }
 
+/// Whether a text is shown in another order than it is sent.
+fn is_overridden(view: &View, span: &Range<usize>) -> bool {
+    view.overridden.iter().any(|range| range.start < span.end && span.start < range.end)
+}
+
 /// A control works up to the end of its paragraph (UAX #9, rule X8): at the edge of a line it moves nothing.
 fn has_bidi_control(view: &View, code: &Occurrence) -> bool {
     inside(&view.bidi_controls, code).iter().any(|at| view.text.as_bytes()[*at] != b'\n')
@@ -51,14 +72,20 @@ fn has_mixed_digits(view: &View, code: &Occurrence) -> bool {
     !inside(&view.digit_changes, code).is_empty()
 }
 
-pub(super) fn of_link(link: &LinkCandidate, flags: &[LinkFlag]) -> Option<Veto> {
-    let of_flags = flags.iter().find_map(|flag| match flag {
-        LinkFlag::DisguisedHost => Some(Veto::DisguisedHost),
-        LinkFlag::ConfusableHost => Some(Veto::ConfusableHost),
-        LinkFlag::AnchorShowsOtherHost => Some(Veto::AnchorShowsOtherHost),
-        LinkFlag::InternalHost | LinkFlag::IpHost | LinkFlag::RedirectParameter | LinkFlag::OtherPort | LinkFlag::PlainHttp => None,
-    });
-    of_flags.or_else(|| (link.href.len() > MAX_LINK_BYTES).then_some(Veto::LongLink))
+pub(super) fn of_link(views: &[View], link: &LinkCandidate, flags: &[LinkFlag], seen: &Observations) -> Option<Veto> {
+    let has = |flag| flags.contains(&flag);
+    let anchors = || link.occurrences.iter().map(|o| (&views[o.view], &views[o.view].links[o.link].span));
+    match () {
+        () if has(LinkFlag::DisguisedHost) => Some(Veto::DisguisedHost),
+        () if has(LinkFlag::ConfusableHost) => Some(Veto::ConfusableHost),
+        () if has(LinkFlag::ImitatingHost) => Some(Veto::ImitatingHost),
+        () if has(LinkFlag::AnchorShowsOtherHost) => Some(Veto::AnchorShowsOtherHost),
+        () if has(LinkFlag::IpHost) && !has(LinkFlag::InternalHost) => Some(Veto::PublicAddress),
+        () if has(LinkFlag::OtherPort) && !has(LinkFlag::InternalHost) && !seen.has(Sign::HostIsSenders) => Some(Veto::UnusualPort),
+        () if anchors().any(|(view, span)| is_overridden(view, span)) => Some(Veto::BidiControl),
+        () if link.href.len() > MAX_LINK_BYTES => Some(Veto::LongLink),
+        () => None,
+    }
 }
 
 #[cfg(test)]
@@ -79,7 +106,7 @@ mod tests {
 
     #[test]
     fn an_override_inside_a_code_forbids_it() {
-        for text in ["code 12\u{202e}3456", "code 12\u{200f}3456", "code 123\u{2067} 456"] {
+        for text in ["code 12\u{202e}3456", "code 12\u{200f}3456", "code 123\u{2067} 456", "code \u{202e}123456\u{202c} is yours"] {
             assert_eq!(veto(text), Some(Veto::BidiControl), "{text:?}");
         }
     }
@@ -122,8 +149,9 @@ mod tests {
     #[test]
     fn a_link_that_carries_a_text_is_forbidden() {
         let veto = |bytes: usize| {
-            let (links, _) = find_links(&[View::of_html(&format!("<a href='https://example.org/v?token={}'>Verify", "a".repeat(bytes)))], &crate::Limits::new());
-            of_link(&links[0], &[])
+            let views = [View::of_html(&format!("<a href='https://example.org/v?token={}'>Verify", "a".repeat(bytes)))];
+            let (links, _) = find_links(&views, &crate::Limits::new());
+            of_link(&views, &links[0], &[], &Observations::new())
         };
         assert_eq!(veto(MAX_LINK_BYTES), Some(Veto::LongLink));
         assert_eq!(veto(1_500), None);
@@ -143,7 +171,7 @@ mod tests {
         for href in ["https://3232235786/confirm?token=8f3e9a7c1b5d", "https://ex%61mple.org/confirm?token=8f3e9a7c1b5d"] {
             assert_eq!(veto_of_link(href, "Confirm"), Some(Veto::DisguisedHost), "{href}");
         }
-        assert_eq!(veto_of_link("https://192.0.2.7/confirm?token=8f3e9a7c1b5d", "Confirm"), None);
+        assert_eq!(veto_of_link("https://192.168.2.7/confirm?token=8f3e9a7c1b5d", "Confirm"), None);
     }
 
     #[test]
@@ -158,5 +186,51 @@ mod tests {
         assert_eq!(veto_of_link("https://evil.example/confirm?token=8f3e9a7c1b5d", anchor), Some(Veto::AnchorShowsOtherHost));
         assert_eq!(veto_of_link("https://id.example.org/confirm?token=8f3e9a7c1b5d", anchor), None);
         assert_eq!(veto_of_link("https://url7.tracker.example/ls/click?upn=u001.8f3e9a7c1b5d", anchor), None);
+    }
+
+    #[test]
+    fn an_address_on_the_internet_or_a_strange_port_forbids_a_link() {
+        assert_eq!(veto_of_link("https://192.0.2.7/confirm?token=8f3e9a7c1b5d", "Confirm"), Some(Veto::PublicAddress));
+        assert_eq!(veto_of_link("https://evil.example:4443/confirm?token=8f3e9a7c1b5d", "Confirm"), Some(Veto::UnusualPort));
+        assert_eq!(veto_of_link("https://panel.example.org:4443/confirm?token=8f3e9a7c1b5d", "Confirm"), None);
+        assert_eq!(veto_of_link("http://localhost:3000/confirm?token=8f3e9a7c1b5d", "Confirm"), None);
+    }
+
+    #[test]
+    fn an_imitated_host_or_a_turned_anchor_forbids_a_link() {
+        assert_eq!(veto_of_link("https://id.example.org.evil.example/confirm?token=8f3e9a7c1b5d", "Confirm"), Some(Veto::ImitatingHost));
+        assert_eq!(veto_of_link("https://evil.example/confirm?token=8f3e9a7c1b5d", "&#x202e;gro.elpmaxe"), Some(Veto::BidiControl));
+    }
+
+    fn veto_of_sender(head: &str) -> Option<Veto> {
+        let raw = format!("{head}\r\nSubject: Your login code\r\n\r\nYour login code is 483921. It expires in 10 minutes.\r\n");
+        crate::extract(raw.as_bytes()).candidates(crate::Kind::Otp).next().expect("a candidate").veto
+    }
+
+    #[test]
+    fn a_disguised_sender_forbids_every_answer() {
+        for head in [
+            "From: \"security@bank.example\" <x@evil.example>",
+            "From: x@evil.example (Bank (security@bank.example))",
+            "From: Bank <security@bank.example>, <x@evil.example>",
+            "From: =?utf-8?B?4oCuZWxwbWF4ZQ==?= <x@evil.example>",
+            "From: \"Bank <alerts@bank.example>\": x@evil.example;",
+            "From: =?utf-8?Q?a=40bank.example_?=@evil.example",
+        ] {
+            assert_eq!(veto_of_sender(head), Some(Veto::DisguisedSender), "{head}");
+        }
+        for head in
+            ["From: Example <no-reply@example.org>", "From: \"no-reply@example.org\" <no-reply@mail.example.org>", "From: Example.org <a@example.org>, <b@mail.example.org>"]
+        {
+            assert_eq!(veto_of_sender(head), None, "{head}");
+        }
+        let of_list = "List-Id: <w.lists.example.org>\r\nReply-To: ann@example.com\r\nFrom: \"ann@example.com via Walkers\" <w@lists.example.org>";
+        assert_eq!(veto_of_sender(of_list), None);
+    }
+
+    #[test]
+    fn fields_that_contradict_each_other_forbid_every_answer() {
+        assert_eq!(veto_of_sender("From: a@example.org\r\nFrom: b@example.net"), Some(Veto::ConflictingFields));
+        assert_eq!(veto_of_sender("From: a@example.org\r\nFrom: a@example.org"), None);
     }
 }

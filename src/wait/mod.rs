@@ -238,10 +238,7 @@ impl Wait {
     }
 
     fn result_of(&self, arrival: &Arrival<'_>) -> Option<WaitResult> {
-        let acceptable = |kind| {
-            let best = arrival.report.candidates(kind).find(|candidate| candidate.veto.is_none());
-            best.map(|candidate| &candidate.answer).filter(|answer| answer.confidence >= self.min_confidence)
-        };
+        let acceptable = |kind| arrival.report.best_from(kind, self.min_confidence).map(|candidate| &candidate.answer);
         match self.wait_type {
             WaitType::Email => Some(WaitResult { wait_type: WaitType::Email, value: arrival.message.message_id.clone().unwrap_or_default(), confidence: 1.0 }),
             WaitType::Check => Kind::ALL.into_iter().filter_map(acceptable).max_by(|a, b| a.confidence.total_cmp(&b.confidence)).map(WaitResult::from),
@@ -359,6 +356,13 @@ mod tests {
     #[test]
     fn confidence_below_what_is_asked_for_does_not_complete() {
         assert_eq!(observe(&mut otp().min_confidence(1.01), CODE, 1), None);
+    }
+
+    #[test]
+    fn a_mail_that_contradicts_itself_completes_no_wait_however_low_it_asks() {
+        let code = |code| format!("Your verification code is {code}. It expires in 10 minutes.");
+        let message = Message::new().subject("Your verification code").text(code("483921")).html(code("650174"));
+        assert_eq!(otp().min_confidence(0.0).observe(&Arrival::of(&message, at(1))), None);
     }
 
     #[test]

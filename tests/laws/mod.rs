@@ -37,6 +37,16 @@ pub(crate) fn assert_laws_of(report: &Report) {
     for view in report.views() {
         view_is_sound(view);
     }
+    details_are_sound(report);
+}
+
+/// What is read on request is the same each time, and within bounds.
+fn details_are_sound(report: &Report) {
+    assert_eq!((report.purpose(), report.expires_in()), (report.purpose(), report.expires_in()), "the same report tells the same");
+    assert!(report.expires_in().is_none_or(|time| !time.is_zero() && time.as_secs() <= 366 * 24 * 3600), "an answer holds for some time");
+    let code = report.best(Kind::Otp).map(|answer| answer.value.len());
+    assert!(report.digits().is_none_or(|digits| Some(digits) == code), "the digits are the code's");
+    assert!(report.bound_origin().is_none_or(|origin| code.is_some() && !origin.host.is_empty()), "a code is bound to an origin");
 }
 
 /// The message alone: what was cut is said, the parts hold no more than was sent.

@@ -9,6 +9,13 @@ use super::compare::{Cause, Counts};
 /// Causes of fewer words or links than this are summed up.
 const LEAST_COUNT: u64 = 10;
 
+/// What is read otherwise on purpose, or would need a layout.
+const REMAINING: &str = "
+Read otherwise on purpose: `details` shows its content open or not, `svg` none, because clients for mail do (`src/body/view/html.rs` has the table); \
+boxes of one letter in a flex container are one word, because codes are set so; letters that a background is cut out by are text; a wide margin parts words; what fades in is shown, where the browser is asked at its beginning. Not read: generated \
+content, selectors such as `:not()` and `:nth-child()`. Would need a layout: anchors around nothing but line breaks.
+";
+
 #[derive(Default)]
 struct Tally {
     mails: u64,
@@ -67,6 +74,7 @@ fn causes(outcomes: &[Outcome]) -> String {
     }
     let rest: u64 = causes.iter().map(|(_, (count, _))| count).filter(|count| **count < LEAST_COUNT).sum();
     let _ = writeln!(out, "\nCauses of fewer than {LEAST_COUNT} words or links, together: {rest}.");
+    out.push_str(REMAINING);
     out
 }
 

@@ -119,7 +119,7 @@ mod tests {
             for n in 0..400u32 {
                 let confidence = f64::from(n) / 400.0;
                 let right = n * 7 % 400 < n;
-                scores.stated[at].push(Stated { positive: n % 3 > 0, prediction: Prediction { confidence, right: right && n % 3 > 0, reachable: true, ..Prediction::default() } });
+                scores.stated[at].push(Stated { positive: n % 3 > 0, prediction: Prediction { confidence, right: right && n % 3 > 0, reachable: true } });
             }
             scores.by_kind[at] = at_threshold(&scores.stated[at], 0.5);
         }

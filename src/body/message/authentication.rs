@@ -6,9 +6,7 @@
 
 use std::borrow::Cow;
 
-use url::Host;
-
-use super::Mailbox;
+use super::{Mailbox, ascii_host};
 
 /// What a server found (RFC 8601 sections 2.7.1 to 2.7.4; RFC 7489 section 11.2 for DMARC).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,13 +71,9 @@ pub(super) fn read(fields: &[String], trusted: &[&str], from: &[Mailbox], confli
 /// to have one domain checked and another one shown.
 fn speaks_of(domain: Option<&str>, from: &[Mailbox], conflicting_from: bool) -> bool {
     let Some(domain) = domain else { return !conflicting_from };
-    let checked = ascii(domain);
+    let checked = ascii_host(domain);
     let is_within = |host: String| host.strip_suffix(&checked).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    !from.is_empty() && from.iter().all(|mailbox| mailbox.domain().is_some_and(|host| is_within(ascii(&host))))
-}
-
-fn ascii(host: &str) -> String {
-    Host::parse(host).map_or_else(|_| host.to_ascii_lowercase(), |host| host.to_string())
+    !from.is_empty() && from.iter().all(|mailbox| mailbox.domain().is_some_and(|host| is_within(ascii_host(&host))))
 }
 
 /// One field: `authserv-id [version] *(";" method ["/" version] "=" result *(ptype "." property "=" value))`, or

@@ -151,9 +151,17 @@ impl<'b> Fields<'b> {
         self.0.header_value(&HeaderName::ContentTransferEncoding)?.as_text()
     }
 
+    /// Fields of a message or of one of its parts that contradict each other; each sort is noted once.
+    pub(super) fn note_conflicts(&self, message: &mut Message<'_>) {
+        for conflict in oddity::conflicts(&self.0) {
+            if !message.oddities.contains(&conflict) {
+                message.oddities.push(conflict);
+            }
+        }
+    }
+
     /// What a message's own header says of it.
     pub(super) fn read_into(&self, message: &mut Message<'_>) {
-        message.oddities = oddity::conflicts(&self.0);
         for header in &self.0 {
             let value = &header.value;
             match &header.name {
@@ -162,7 +170,11 @@ impl<'b> Fields<'b> {
                 HeaderName::ReplyTo if message.reply_to.is_empty() => message.reply_to = mailboxes(value),
                 HeaderName::To if message.to.is_empty() => message.to = mailboxes(value),
                 HeaderName::Subject if message.subject.is_none() => message.subject = value.as_text().map(str::to_owned),
-                HeaderName::Date if message.date.is_none() => message.date = value.as_datetime().filter(|date| date.is_valid()).map(mail_parser::DateTime::to_timestamp),
+                HeaderName::Date if message.date.is_none() => {
+                    let date = value.as_datetime().filter(|date| date.is_valid());
+                    message.date = date.map(mail_parser::DateTime::to_timestamp);
+                    message.utc_offset = date.map(utc_offset);
+                }
                 HeaderName::MessageId if message.message_id.is_none() => message.message_id = value.as_text().map(str::to_owned),
                 HeaderName::InReplyTo | HeaderName::References => message.in_reply_to = true,
                 HeaderName::ContentType => {
@@ -172,6 +184,12 @@ impl<'b> Fields<'b> {
             }
         }
     }
+}
+
+/// Seconds east of Greenwich.
+fn utc_offset(date: &mail_parser::DateTime) -> i32 {
+    let seconds = (i32::from(date.tz_hour) * 60 + i32::from(date.tz_minute)) * 60;
+    if date.tz_before_gmt { -seconds } else { seconds }
 }
 
 fn read_other(name: &str, value: &str, message: &mut Message<'_>) {
@@ -194,7 +212,14 @@ fn mailboxes(value: &HeaderValue<'_>) -> Vec<Mailbox> {
     let read = |addr: &mail_parser::Addr<'_>| Mailbox { name: addr.name.as_deref().map(str::to_owned), address: addr.address.as_deref().map(str::to_owned) };
     match value.as_address() {
         Some(Address::List(list)) => list.iter().map(read).collect(),
-        Some(Address::Group(groups)) => groups.iter().flat_map(|group| &group.addresses).map(read).collect(),
+        // Clients show the name of a group before its members' (RFC 6854).
+        Some(Address::Group(groups)) => {
+            let of_group = |group: &'_ mail_parser::Group<'_>| {
+                let name = group.name.as_deref().map(str::to_owned);
+                group.addresses.iter().map(move |address| Mailbox { name: name.clone().or(read(address).name), ..read(address) }).collect::<Vec<_>>()
+            };
+            groups.iter().flat_map(of_group).collect()
+        }
         None => Vec::new(),
     }
 }

@@ -47,6 +47,11 @@ impl Mailbox {
     }
 }
 
+/// A host in one spelling: lower case, other scripts in Punycode. One that is none stays as it is.
+pub(crate) fn ascii_host(host: &str) -> String {
+    url::Host::parse(host).map_or_else(|_| host.to_ascii_lowercase(), |host| host.to_string())
+}
+
 /// The media type of a body part that a person reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyKind {
@@ -93,6 +98,8 @@ pub struct Message<'x> {
     pub subject: Option<String>,
     /// `Date`, in seconds since 1970-01-01 UTC.
     pub date: Option<i64>,
+    /// The zone that `Date` is given in, in seconds east of UTC.
+    pub utc_offset: Option<i32>,
     /// `Message-ID`, without its angle brackets.
     pub message_id: Option<String>,
     /// `List-Unsubscribe`, `List-ID` or another `List-*` field is there (RFC 2369, RFC 2919).

@@ -1,6 +1,7 @@
 //! Header fields that stand twice and say different things.
 //!
-//! RFC 5322 section 3.6 allows one `From` and one `Subject`, RFC 2045 section 3 one `Content-Type`. Where there are two,
+//! RFC 5322 section 3.6 allows one `From` and one `Subject`, RFC 2045 section 3 one `Content-Type`
+//! and one `Content-Transfer-Encoding`. Where there are two,
 //! programs choose differently: a signature covers the last (RFC 6376 section 5.4.2), most clients show the first. That
 //! is how one sender is checked and another one shown.
 
@@ -9,8 +10,12 @@ use mail_parser::{Header, HeaderName};
 use crate::report::Oddity;
 
 /// Which fields are looked at, and what is said of them.
-const ONCE: [(HeaderName<'_>, Oddity); 3] =
-    [(HeaderName::From, Oddity::ConflictingFrom), (HeaderName::Subject, Oddity::ConflictingSubject), (HeaderName::ContentType, Oddity::ConflictingContentType)];
+const ONCE: [(HeaderName<'_>, Oddity); 4] = [
+    (HeaderName::From, Oddity::ConflictingFrom),
+    (HeaderName::Subject, Oddity::ConflictingSubject),
+    (HeaderName::ContentType, Oddity::ConflictingContentType),
+    (HeaderName::ContentTransferEncoding, Oddity::ConflictingTransferEncoding),
+];
 
 /// The fields with more than one value. One value twice, as some list servers send it, says nothing new.
 pub(super) fn conflicts(headers: &[Header<'_>]) -> Vec<Oddity> {

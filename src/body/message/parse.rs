@@ -59,6 +59,7 @@ impl Walk<'_> {
             self.parts_left -= 1;
             let block = Block::at(raw, at, self.limits, &mut self.cuts);
             let (fields, body) = (block.fields(), block.end);
+            fields.note_conflicts(&mut message);
             if at == 0 {
                 // Without fields and without an empty line it is no mail.
                 if fields.are_missing() && body >= raw.len() {
@@ -104,10 +105,11 @@ impl Walk<'_> {
                 });
             }
             Content::Message => self.cuts.add(Limit::MessageDepth),
-            // A logo that the HTML shows by its Content-ID (RFC 2392) is no file to a reader.
+            // A logo that the HTML shows by its Content-ID (RFC 2392) is no file to a reader, nor is the body once more for AMP.
             _ => {
                 let is_picture = fields.has_content_id() && fields.content_type().is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("image"));
-                message.attachments += usize::from(fields.is_attachment() || !is_picture);
+                let is_amp = fields.content_type().is_some_and(|kind| kind.subtype().is_some_and(|subtype| subtype.eq_ignore_ascii_case("x-amp-html")));
+                message.attachments += usize::from(fields.is_attachment() || !(is_picture || is_amp));
             }
         }
     }

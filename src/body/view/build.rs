@@ -16,7 +16,25 @@ pub(super) struct Builder {
     row: Option<u32>,
     /// Whose digits the last digit was of: the code point of their zero.
     digits: Option<u32>,
+    /// Where a directional override began that has not ended.
+    override_from: Option<usize>,
+    /// What there is to see of each link besides text.
+    looks: Vec<Look>,
 }
+
+/// What a person sees of a link that holds no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    Nothing,
+    /// A box with a size: a button drawn by its background, a blank that is underlined.
+    Box,
+    /// Text that cannot be seen: a box around it may be there for its own sake no less than for the text.
+    HiddenText,
+}
+
+const RIGHT_TO_LEFT_OVERRIDE: char = '\u{202e}';
+const LEFT_TO_RIGHT_OVERRIDE: char = '\u{202d}';
+const POP_DIRECTIONAL_FORMATTING: char = '\u{202c}';
 
 impl Builder {
     pub(super) fn new(source: Source, limits: &Limits) -> Self {
@@ -28,11 +46,12 @@ impl Builder {
             runs: Vec::new(),
             links: Vec::new(),
             bidi_controls: Vec::new(),
+            overridden: Vec::new(),
             digit_changes: Vec::new(),
             images: 0,
             limits_hit: Vec::new(),
         };
-        Self { view, limits: *limits, space: false, line_break: false, block_open: false, role: Role::Paragraph, row: None, digits: None }
+        Self { view, limits: *limits, space: false, line_break: false, block_open: false, role: Role::Paragraph, row: None, digits: None, override_from: None, looks: Vec::new() }
     }
 
     /// Appends text; white space collapses to one space unless `preformatted`, where line breaks are kept.
@@ -49,7 +68,7 @@ impl Builder {
             match fold::fold(c) {
                 Folded::Space => self.space = true,
                 Folded::Invisible => {}
-                Folded::Bidi => self.view.bidi_controls.push(self.view.text.len()),
+                Folded::Bidi => self.bidi(c),
                 Folded::One(folded) => {
                     self.push(folded, prominence);
                     if folded.is_ascii_digit() {
@@ -58,6 +77,23 @@ impl Builder {
                 }
                 Folded::Many(c) => fold::expand(c).for_each(|c| if c.is_whitespace() { self.space = true } else { self.push(c, prominence) }),
             }
+        }
+    }
+
+    /// Notes a bidirectional control. An override lasts to its end or to that of the paragraph.
+    fn bidi(&mut self, control: char) {
+        let at = self.view.text.len();
+        self.view.bidi_controls.push(at);
+        match control {
+            RIGHT_TO_LEFT_OVERRIDE | LEFT_TO_RIGHT_OVERRIDE => self.override_from = self.override_from.or(Some(at)),
+            POP_DIRECTIONAL_FORMATTING => self.end_override(),
+            _ => {}
+        }
+    }
+
+    fn end_override(&mut self) {
+        if let Some(from) = self.override_from.take() {
+            self.view.overridden.push(from..self.view.text.len());
         }
     }
 
@@ -104,8 +140,14 @@ impl Builder {
         self.space = false;
     }
 
+    /// White space between what stands beside one another.
+    pub(super) fn gap(&mut self) {
+        self.space = true;
+    }
+
     /// Ends the block; the next text opens another.
     pub(super) fn block_break(&mut self) {
+        self.end_override();
         self.block_open = false;
         (self.space, self.line_break) = (false, false);
     }
@@ -131,11 +173,20 @@ impl Builder {
             return None;
         }
         self.view.links.push(link);
+        self.looks.push(Look::Nothing);
         Some(self.view.links.len() as u32 - 1)
     }
 
     pub(super) fn link_mut(&mut self, index: u32) -> &mut Link {
         &mut self.view.links[index as usize]
+    }
+
+    /// Notes what there is to see of a link; hidden text once noted stays.
+    pub(super) fn look(&mut self, link: u32, look: Look) {
+        let known = &mut self.looks[link as usize];
+        if *known != Look::HiddenText {
+            *known = look;
+        }
     }
 
     pub(super) fn image(&mut self) {
@@ -161,7 +212,9 @@ impl Builder {
     }
 
     pub(super) fn finish(mut self) -> View {
+        self.end_override();
         settle_cells(&mut self.view.blocks);
+        drop_unseen_links(&mut self.view, &self.looks);
         settle_links(&mut self.view);
         if self.view.source != Source::Subject {
             quote::mark_passed_on(&mut self.view);
@@ -179,6 +232,31 @@ fn settle_cells(blocks: &mut [Block]) {
         if blocks[at].role == Role::Cell && !has_neighbour {
             blocks[at].role = Role::Paragraph;
         }
+    }
+}
+
+/// A link that shows neither text nor an image nor a box cannot be followed by a person, so it is none: an answer must not be
+/// a target that nobody can press.
+fn drop_unseen_links(view: &mut View, looks: &[Look]) {
+    let seen = |(link, look): (&Link, &Look)| link.span.start < link.span.end || link.image || link.action || *look == Look::Box;
+    let mut kept = 0;
+    let places: Vec<Option<u32>> = view
+        .links
+        .iter()
+        .zip(looks)
+        .map(|pair| {
+            let place = seen(pair).then_some(kept);
+            kept += u32::from(place.is_some());
+            place
+        })
+        .collect();
+    if kept as usize == places.len() {
+        return;
+    }
+    let mut place = places.iter();
+    view.links.retain(|_| place.next().is_some_and(Option::is_some));
+    for run in &mut view.runs {
+        run.prominence.link = run.prominence.link.and_then(|link| places[link as usize]);
     }
 }
 

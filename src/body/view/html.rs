@@ -18,26 +18,33 @@
 //! | `svg` with its `text`, `title`, `desc`; `math` | not shown | clients that clean markup drop them whole |
 //! | `object`, `iframe` | not shown, nor what stands in for them | dropped whole; nothing is loaded |
 //! | `video`, `audio`, `canvas` | not shown, nor what stands in for them | it depends on the client which of the two is seen |
-//! | `select`, `option` | not shown | a closed list shows one item at most |
-//! | `textarea`, `input` | their value is shown | a field shows what it holds |
+//! | `select` | its chosen `option` is shown | a closed list shows one item |
+//! | `textarea`, `input` | their value or placeholder is shown | a field shows what it holds |
+//! | `meter`, `progress`, `rp` | not shown | browsers that know them show no content of theirs |
+//! | `area` | a link where an image uses its `map` | without the image there is nothing to press |
 //! | `details` | shown, open or not | one press opens it, and clients that do not know it show it open |
 //! | `dialog` | shown with `open` only | browsers draw no closed dialog |
 //!
-//! Time is linear: the stack is bounded, an end tag without an open element costs one look, and one with looks at most
-//! through the elements that it closes or up to the cell around it.
+//! Time is linear: the stack is bounded, and so is what an end tag looks at (`nesting.rs`).
 
 mod action;
+mod choice;
 mod element;
+mod mode;
+mod nesting;
+mod replaced;
+mod styling;
 
-use super::build::Builder;
+use std::borrow::Cow;
+
+use super::build::{Builder, Look};
 use super::scan::{self, Scanner, Token};
-use super::style::{self, BASE_SIZE, Cascade, Declaration, Display, Hints, Ink, Matcher, NO_NODE, Own, Sheet, Style};
+use super::style::{self, BASE_SIZE, Declaration, Display, Hints, Ink, Matcher, NO_NODE, Own, Rgb, Sheet, Style};
 use super::{Link, Prominence, Role, Source, View};
 use crate::limits::{Limit, Limits};
+use choice::Choice;
 use element::{Element, Kind, is_head_content, kind_of};
-
-/// Formatting elements that a closed block leaves to be opened again.
-const MAX_REOPENED: usize = 8;
+use styling::defaults;
 
 pub(super) fn view(html: &str, limits: &Limits) -> View {
     let mut reader = Reader::new(html, limits);
@@ -75,6 +82,16 @@ struct Reader<'h> {
     /// What is `!important` in the inline style at hand.
     important: Vec<Declaration>,
     base: Option<::url::Url>,
+    /// What is chosen in the `select` that is open.
+    choice: Choice,
+    /// Names of maps, which of them is open, the links of all areas with theirs, and what images use.
+    maps: Vec<Cow<'h, str>>,
+    map: Option<usize>,
+    areas: Vec<(usize, u32)>,
+    maps_in_use: Vec<Cow<'h, str>>,
+    /// Quirks mode, and the colour of the text in `body`, which its tables have.
+    quirks: bool,
+    body_color: Option<Ink>,
 }
 
 impl<'h> Reader<'h> {
@@ -94,6 +111,13 @@ impl<'h> Reader<'h> {
             matcher: None,
             important: Vec::new(),
             base: None,
+            choice: Choice::default(),
+            maps: Vec::new(),
+            map: None,
+            areas: Vec::new(),
+            maps_in_use: Vec::new(),
+            quirks: mode::is_quirks(html),
+            body_color: Style::default().color,
         }
     }
 
@@ -138,6 +162,7 @@ impl<'h> Reader<'h> {
         while !self.stack.is_empty() {
             self.pop();
         }
+        self.show_areas();
         Ended::AtTheEnd
     }
 
@@ -162,6 +187,9 @@ impl<'h> Reader<'h> {
     }
 
     fn text(&mut self, raw: &str) {
+        if self.open[Kind::Select as usize] > 0 && self.in_undisplayed() {
+            return self.choice.text(raw);
+        }
         if raw.trim_ascii().is_empty() {
             if self.is_without_room() {
                 return;
@@ -178,12 +206,35 @@ impl<'h> Reader<'h> {
         }
         self.reopen();
         self.imply_body();
-        let style = self.style();
+        let mut style = self.style();
+        if let Some(background) = self.fostered_background() {
+            style.background = background;
+        }
+        let link = self.stack.last().and_then(|element| element.link);
         if self.in_undisplayed() || !style.shows_text() {
+            link.inspect(|link| self.out.look(*link, Look::HiddenText));
+            // A blank has no colour to be seen by, and takes its room.
+            if !self.is_without_room() && scan::decode_text(raw).trim().is_empty() {
+                self.out.gap();
+            }
             return;
         }
         self.announce();
-        self.out.text(&scan::decode_text(raw), self.prominence(false), style.preformatted);
+        let text = scan::decode_text(raw);
+        // A blank that is underlined can be seen and pressed.
+        if let Some(link) = link.filter(|_| text.contains('\u{a0}')) {
+            self.out.look(link, Look::Box);
+        }
+        self.out.text(&text, self.prominence(false), style.preformatted);
+    }
+
+    /// What stands in a table and in none of its cells is laid out before the table: what lies behind it is what lies behind
+    /// the table (13.2.6.1, foster parenting).
+    fn fostered_background(&self) -> Option<Option<Rgb>> {
+        let is_part = |element: &&Element| matches!(element.kind, Kind::RowGroup | Kind::Row);
+        let mut around = self.stack.iter().rev().skip_while(is_part);
+        around.next().filter(|element| element.kind == Kind::Table)?;
+        Some(around.next().map_or(Style::default(), |element| element.style).background)
     }
 
     fn in_undisplayed(&self) -> bool {
@@ -214,7 +265,8 @@ impl<'h> Reader<'h> {
             // Text has come already: 13.2.6.4.7 ignores the tag.
             Kind::Head if self.out.text_len() > 0 => return,
             Kind::Br | Kind::Hr => return self.separator(kind, name),
-            Kind::Img => return self.image(),
+            Kind::Img => return self.image("img"),
+            Kind::Area => return self.area(),
             Kind::Base => {
                 if self.base.is_none() {
                     self.base = self.scanner.attribute("href").and_then(|href| ::url::Url::parse(href.trim()).ok());
@@ -228,6 +280,10 @@ impl<'h> Reader<'h> {
             }
             Kind::Input => return self.input(),
             _ => {}
+        }
+        // 13.2.6.4.7: a list in a list, or a field, ends the list.
+        if matches!(kind, Kind::Select | Kind::Textarea) {
+            self.close_within(Kind::Select, &[Kind::Cell, Kind::Table]);
         }
         self.close_implied(kind);
         if !matches!(kind, Kind::Table | Kind::Row | Kind::RowGroup | Kind::Cell) {
@@ -247,149 +303,6 @@ impl<'h> Reader<'h> {
         if self_closing && (kind == Kind::Foreign || name.eq_ignore_ascii_case("svg") || name.eq_ignore_ascii_case("math")) {
             self.pop();
         }
-    }
-
-    /// 13.2.6.4.7, the start tags that close what is open.
-    fn close_implied(&mut self, kind: Kind) {
-        match kind {
-            Kind::Cell => self.close_within(Kind::Cell, &[Kind::Row, Kind::Table]),
-            Kind::Row => {
-                self.close_within(Kind::Row, &[Kind::Table]);
-            }
-            Kind::RowGroup => self.close_within(Kind::RowGroup, &[Kind::Table]),
-            Kind::ListItem => self.close_within(Kind::ListItem, &[Kind::List, Kind::Cell, Kind::Table]),
-            Kind::Definition => self.close_within(Kind::Definition, &[Kind::List, Kind::Cell, Kind::Table]),
-            Kind::Option => self.close_within(Kind::Option, &[Kind::Cell, Kind::Table]),
-            Kind::Anchor => self.close_within(Kind::Anchor, &[Kind::Cell]),
-            _ => {}
-        }
-        if kind.closes_paragraph() {
-            self.close_within(Kind::P, &[Kind::Cell, Kind::Table, Kind::Button]);
-        }
-    }
-
-    /// Closes the innermost open element of this kind unless one of `barriers` stands between.
-    fn close_within(&mut self, kind: Kind, barriers: &[Kind]) {
-        if self.open[kind as usize] == 0 {
-            return;
-        }
-        for at in (0..self.stack.len()).rev() {
-            let open = self.stack[at].kind;
-            if open == kind {
-                return self.close_down_to(at, kind);
-            }
-            if barriers.contains(&open) {
-                return;
-            }
-        }
-    }
-
-    fn end(&mut self, kind: Kind) {
-        match kind {
-            Kind::Br | Kind::P if self.open[kind as usize] == 0 => return if kind == Kind::Br { self.out.line_break() } else { self.out.block_break() },
-            Kind::Br | Kind::Img | Kind::Hr | Kind::Base | Kind::Meta | Kind::Link | Kind::Void | Kind::Input => return,
-            _ => {}
-        }
-        if self.overflow > 0 {
-            self.overflow -= 1;
-            return;
-        }
-        if let Some(at) = self.reopen.iter().rposition(|element| element.kind == kind) {
-            self.reopen.remove(at);
-            return;
-        }
-        if matches!(kind, Kind::Body | Kind::Html) {
-            return;
-        }
-        let barriers: &[Kind] = match kind {
-            Kind::Table | Kind::RowGroup | Kind::Row | Kind::Cell => &[],
-            _ => &[Kind::Cell, Kind::Table],
-        };
-        let barriers = if matches!(kind, Kind::Row | Kind::RowGroup | Kind::Cell) { &[Kind::Table][..] } else { barriers };
-        self.close_within(kind, barriers);
-    }
-
-    /// Closes everything from the top down to and including `at`; formatting elements above it open again later.
-    ///
-    /// A formatting element closes alone where a block was opened inside it: what the block hides stays hidden
-    /// (13.2.6.4.7, the adoption agency algorithm).
-    fn close_down_to(&mut self, at: usize, closed: Kind) {
-        if closed.is_formatting()
-            && let Some(block) = (at + 1..self.stack.len()).find(|above| self.stack[*above].kind.is_block() || self.stack[*above].undisplayed)
-        {
-            return self.close_between(at, block);
-        }
-        let keep_formatting = !matches!(closed, Kind::Cell | Kind::Row | Kind::RowGroup | Kind::Table) && !closed.is_formatting();
-        let first = self.reopen.len();
-        while self.stack.len() > at {
-            let element = self.pop();
-            if keep_formatting && self.stack.len() > at && element.kind.is_formatting() && self.reopen.len() < MAX_REOPENED {
-                self.reopen.insert(first, element);
-            }
-        }
-    }
-
-    /// Takes the elements from `at` up to `block` off the stack and leaves those above open.
-    fn close_between(&mut self, at: usize, block: usize) {
-        let above = self.stack.split_off(block);
-        let links: Vec<u32> = self.stack[at..].iter().filter(|element| element.kind.opens_link()).filter_map(|element| element.link).collect();
-        while self.stack.len() > at {
-            self.pop();
-        }
-        self.stack.extend(above.into_iter().map(|element| Element { link: element.link.filter(|link| !links.contains(link)), ..element }));
-    }
-
-    /// Opens again the formatting elements that a block closed before their own end tags came.
-    fn reopen(&mut self) {
-        if self.reopen.is_empty() {
-            return;
-        }
-        for element in std::mem::take(&mut self.reopen) {
-            if self.stack.len() >= self.max_open {
-                return;
-            }
-            let parent = self.stack.last().copied();
-            let mut again = element;
-            again.role = parent.map_or(Role::Paragraph, |p| p.role);
-            again.row = parent.and_then(|p| p.row);
-            again.last_child = NO_NODE;
-            if let (Some(matcher), Some(parent)) = (&mut self.matcher, self.stack.last_mut()) {
-                again.node = matcher.reopen(again.node, parent.node, parent.last_child);
-                parent.last_child = again.node;
-            }
-            if let Some(parent) = parent {
-                again.style.hidden |= parent.style.hidden;
-                again.style.boxless |= parent.style.boxless;
-                if !again.own_box {
-                    again.style.background = parent.style.background;
-                }
-                again.undisplayed |= parent.undisplayed;
-            }
-            self.push(again);
-        }
-    }
-
-    fn push(&mut self, element: Element) {
-        if element.breaks {
-            self.out.block_break();
-        }
-        self.open[element.kind as usize] += 1;
-        self.stack.push(element);
-    }
-
-    fn pop(&mut self) -> Element {
-        let Some(element) = self.stack.pop() else { return Element::root() };
-        self.open[element.kind as usize] -= 1;
-        if element.breaks {
-            self.out.block_break();
-        }
-        if element.kind.opens_link()
-            && let Some(link) = element.link
-        {
-            let end = self.out.text_len();
-            self.out.link_mut(link).span.end = end;
-        }
-        element
     }
 
     /// Makes the element known to the rules of the style sheets; `tag` says that the start tag just read is its own.
@@ -421,43 +334,13 @@ impl<'h> Reader<'h> {
         let own_box = own.background || own.border;
         self.boxes += u32::from(own_box);
         let boxed = if own_box { self.boxes } else { parent.boxed };
-        self.push(Element { kind, style, breaks: true, own_box, boxed, node, last_child: NO_NODE, ..parent });
-    }
-
-    /// The style of an element: `style` is its parent's with what its kind and its attributes change.
-    fn computed(&mut self, kind: Kind, node: u32, parent: Style, style: Style, hints: Hints, inline: Option<&str>) -> (Style, Own) {
-        let has_rules = self.matcher.as_mut().is_some_and(|matcher| matcher.find(node));
-        if inline.is_none() && !has_rules && hints == Hints::default() {
-            return (style, Own::default());
-        }
-        let mut cascade = Cascade::new(parent, style, hints);
-        let rules = self.matcher.as_ref().filter(|_| has_rules);
-        rules.inspect(|matcher| matcher.declare(&mut cascade));
-        self.important.clear();
-        if let Some(declarations) = inline {
-            cascade.inline(declarations, &mut self.important);
-        }
-        rules.inspect(|matcher| matcher.declare_important(&mut cascade));
-        self.important.drain(..).for_each(|declaration| cascade.declare(declaration));
-        let (mut style, own) = cascade.finish(kind.flow());
-        if kind == Kind::Html {
-            style.root_size = style.size;
-        }
-        (style, own)
-    }
-
-    /// The style of an element without content.
-    fn void_style(&mut self, kind: Kind, name: &str) -> Style {
-        let node = self.remember(name, true);
-        let parent = self.style();
-        let hints = Hints { hidden: self.scanner.has_attribute("hidden"), ..Hints::default() };
-        let inline = self.scanner.attribute("style");
-        self.computed(kind, node, parent, parent, hints, inline.as_deref()).0
+        let (holds_items, items_in_other_order) = (own.holds_items, own.items_in_other_order);
+        self.push(Element { kind, style, breaks: true, holds_items, items_in_other_order, own_box, boxed, node, last_child: NO_NODE, ..parent });
     }
 
     /// `br` ends a line and `hr` a block, unless they are not there for a reader.
     fn separator(&mut self, kind: Kind, name: &str) {
-        let style = self.void_style(kind, name);
+        let (style, _) = self.void_style(kind, name);
         match kind {
             _ if style.boxless || self.in_undisplayed() => {}
             Kind::Br => self.out.line_break(),
@@ -467,10 +350,19 @@ impl<'h> Reader<'h> {
 
     /// The element that a start tag opens, its style computed.
     fn element(&mut self, kind: Kind, name: &str) -> Element {
-        let parent = self.stack.last().copied().unwrap_or_else(Element::root);
+        let mut parent = self.stack.last().copied().unwrap_or_else(Element::root);
+        if !matches!(kind, Kind::RowGroup | Kind::Row | Kind::Cell)
+            && let Some(background) = self.fostered_background()
+        {
+            parent.style.background = background;
+        }
         let mut element = Element { kind, breaks: kind.is_block(), last_child: NO_NODE, ..parent };
-        element.undisplayed |= matches!(kind, Kind::Undisplayed | Kind::Head);
+        element.undisplayed |= matches!(kind, Kind::Undisplayed | Kind::Head) || (kind == Kind::RubyPart && name.eq_ignore_ascii_case("rp")) || self.is_closed_list(kind);
         defaults(kind, name, &mut element.style);
+        if kind == Kind::Table && self.quirks {
+            self.forget_in_table(&mut element.style);
+        }
+        self.note_choice(kind);
         let hints = self.presentational_attributes(kind, name, &mut element.style);
         element.node = self.remember(name, true);
         let inline = self.scanner.attribute("style");
@@ -483,6 +375,7 @@ impl<'h> Reader<'h> {
             }
             _ => {}
         }
+        self.set_apart(kind, own, &parent, &mut element);
         element.breaks &= !element.undisplayed && !element.style.boxless;
         // Rules were left out: what a class sets is not known.
         let rules_missing = self.matcher.as_ref().is_some_and(|matcher| !matcher.limits_hit().is_empty());
@@ -501,39 +394,12 @@ impl<'h> Reader<'h> {
         }
         self.place(kind, &mut element);
         if kind.opens_link() {
-            self.open_link(kind, own, &mut element);
+            self.open_link(own, &mut element);
+        }
+        if let Some(link) = element.link.filter(|_| own.has_size && element.style.shows_box_itself()) {
+            self.out.look(link, Look::Box);
         }
         element
-    }
-
-    /// `bgcolor`, `color`, `size`, `align`, `hidden`: HTML's presentational hints.
-    fn presentational_attributes(&mut self, kind: Kind, name: &str, style: &mut Style) -> Hints {
-        let mut hints = Hints { hidden: self.scanner.has_attribute("hidden"), ..Hints::default() };
-        match kind {
-            Kind::Table | Kind::Row | Kind::Cell | Kind::Body | Kind::RowGroup => {
-                hints.background = self.scanner.attribute("bgcolor").and_then(|value| style::attribute_color(&value));
-                hints.background_image = self.scanner.has_attribute("background");
-                if let Some(align) = self.scanner.attribute("align") {
-                    style.centered = align.eq_ignore_ascii_case("center");
-                }
-            }
-            Kind::Font => {
-                if let Some(color) = self.scanner.attribute("color").and_then(|value| style::attribute_color(&value)) {
-                    style.color = Some(Ink::opaque(color));
-                }
-                const SIZES: [f32; 7] = [10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0];
-                if let Some(size) = self.scanner.attribute("size").and_then(|value| value.trim().parse::<i32>().ok().map(|n| (n, value.trim().starts_with(['+', '-'])))) {
-                    let step = if size.1 { size.0.saturating_add(3) } else { size.0 };
-                    style.size = SIZES[step.clamp(1, 7) as usize - 1];
-                    hints.font = true;
-                }
-            }
-            // Browsers give a link a colour of its own.
-            Kind::Anchor if self.scanner.has_attribute("href") => style.color = None,
-            Kind::Block if name.eq_ignore_ascii_case("dialog") => hints.hidden |= !self.scanner.has_attribute("open"),
-            _ => {}
-        }
-        hints
     }
 
     /// Where in the mail's structure the element stands.
@@ -563,7 +429,7 @@ impl<'h> Reader<'h> {
         }
     }
 
-    fn open_link(&mut self, kind: Kind, own: Own, element: &mut Element) {
+    fn open_link(&mut self, own: Own, element: &mut Element) {
         let href = match self.scanner.attribute("href") {
             Some(href) => self.resolve(href.trim()),
             None => return,
@@ -574,11 +440,10 @@ impl<'h> Reader<'h> {
         }
         let class_says_button = self.scanner.attribute("class").is_some_and(|class| ["btn", "button", "cta"].iter().any(|word| style::contains_ignoring_case(&class, word)));
         let parent_is_box = self.stack.last().is_some_and(|parent| parent.boxed != 0 && matches!(parent.kind, Kind::Cell | Kind::Block | Kind::P) && parent.own_box);
-        let button = kind != Kind::Area
-            && (class_says_button
-                || ((own.background || own.border) && (own.padding || own.display.is_some()))
-                || (own.padding && own.display == Some(Display::InlineBlock))
-                || (parent_is_box && own.display.is_some()));
+        let button = class_says_button
+            || ((own.background || own.border) && (own.padding || own.display.is_some()))
+            || (own.padding && own.display == Some(Display::InlineBlock))
+            || (parent_is_box && own.display.is_some());
         let (start, block) = self.out.next_position();
         element.link = self.out.link(Link { href, span: start..start, image: false, button, block, bare: false, action: false });
     }
@@ -588,39 +453,6 @@ impl<'h> Reader<'h> {
         match &self.base {
             Some(base) if ::url::Url::parse(href) == Err(::url::ParseError::RelativeUrlWithoutBase) => base.join(href).map_or_else(|_| href.to_owned(), String::from),
             _ => href.to_owned(),
-        }
-    }
-
-    fn image(&mut self) {
-        self.reopen();
-        let own = self.void_style(Kind::Img, "img");
-        let tiny = ["width", "height"].iter().any(|side| self.scanner.attribute(side).is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1")));
-        if tiny || !own.shows_boxes() || self.in_undisplayed() {
-            return;
-        }
-        self.out.image();
-        if let Some(link) = self.stack.last().and_then(|element| element.link) {
-            self.out.link_mut(link).image = true;
-        }
-        if let Some(alt) = self.scanner.attribute("alt").filter(|alt| !alt.trim().is_empty()) {
-            self.announce();
-            let prominence = Prominence { size: own.size.max(BASE_SIZE), ..self.prominence(true) };
-            self.out.text(" ", prominence, false);
-            self.out.text(&alt, prominence, false);
-            self.out.text(" ", prominence, false);
-        }
-    }
-
-    /// A form's submit button or read-only field shows its value.
-    fn input(&mut self) {
-        let kind = self.scanner.attribute("type").unwrap_or_default().to_ascii_lowercase();
-        let own = self.void_style(Kind::Input, "input");
-        if matches!(kind.as_str(), "hidden" | "password" | "checkbox" | "radio") || self.in_undisplayed() || !own.shows_text() {
-            return;
-        }
-        if let Some(value) = self.scanner.attribute("value") {
-            self.announce();
-            self.out.text(&value, self.prominence(false), false);
         }
     }
 
@@ -653,48 +485,18 @@ fn stronger(outer: Role, inner: Role) -> Role {
     if matches!(outer, Role::Quoted | Role::Forwarded | Role::Footer) { outer } else { inner }
 }
 
-/// What the standard's rendering section says of elements before any style.
-fn defaults(kind: Kind, name: &str, style: &mut Style) {
-    match kind {
-        Kind::Heading => {
-            style.bold = true;
-            style.size *= match name.as_bytes().get(1) {
-                Some(b'1') => 2.0,
-                Some(b'2') => 1.5,
-                Some(b'3') => 1.17,
-                Some(b'4') => 1.0,
-                Some(b'5') => 0.83,
-                _ => 0.67,
-            };
-        }
-        Kind::Bold => style.bold = true,
-        Kind::Code => style.monospace = true,
-        Kind::Pre => (style.monospace, style.preformatted) = (true, true),
-        Kind::Small => style.size /= 1.2,
-        Kind::Big => style.size *= 1.2,
-        Kind::Center => style.centered = true,
-        // Quirks mode, in which nearly all mail is shown: a table inherits neither weight nor size nor colour.
-        Kind::Table => (style.bold, style.centered) = (false, style.centered),
-        Kind::Cell if name.eq_ignore_ascii_case("th") => (style.bold, style.centered) = (true, true),
-        _ => {}
-    }
-}
-
-/// The last character boundary up to `at`.
-pub(super) fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
 #[cfg(test)]
 mod tests {
     use crate::view::View;
 
     fn view(html: &str) -> View {
         View::of_html(html)
+    }
+
+    #[test]
+    fn headings_in_headings_have_a_largest_size() {
+        let seen = View::of_html(&format!("{}a", "<h1><div>".repeat(200)));
+        assert_eq!(seen.runs[0].prominence.size, crate::body::view::style::LARGEST_SIZE);
     }
 
     #[test]

@@ -7,13 +7,15 @@
 mod build;
 pub(crate) mod fold;
 mod html;
+mod json;
 mod quote;
 mod scan;
 mod style;
 mod text;
 mod url;
 
-pub(crate) use fold::is_invisible;
+pub(crate) use fold::{floor, is_invisible, letters};
+pub(crate) use json::strings as json_strings;
 pub(crate) use url::urls;
 
 use std::ops::Range;
@@ -147,6 +149,8 @@ pub struct View {
     pub links: Vec<Link>,
     /// Offsets in `text` at which a bidirectional control stood.
     pub bidi_controls: Vec<usize>,
+    /// Bytes of `text` that are shown in another order than they are sent: inside a directional override (UAX #9, section 2.2).
+    pub overridden: Vec<Range<usize>>,
     /// Offsets in `text` of digits that were sent in another script's digits than the digit before them.
     pub digit_changes: Vec<usize>,
     /// How many images the part shows.

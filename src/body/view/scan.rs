@@ -24,6 +24,13 @@ pub(crate) enum Token<'h> {
 /// Elements whose content is not markup. `noscript` is absent: mail clients run no script and show its content.
 const RAW_TEXT: [&str; 9] = ["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"];
 
+/// More letters than the box of one digit holds.
+pub(crate) const MANY_LETTERS: usize = 3;
+/// The markup of one digit in its box.
+const MAX_BYTES_AHEAD: usize = 256;
+/// `&#x00000034;` and some room.
+const MAX_REFERENCE: usize = 16;
+
 pub(crate) struct Scanner<'h> {
     html: &'h str,
     at: usize,
@@ -53,6 +60,39 @@ impl<'h> Scanner<'h> {
     /// Where the next token begins, in bytes.
     pub(crate) fn position(&self) -> usize {
         self.at
+    }
+
+    /// How many letters the element that was just opened holds, up to [`MANY_LETTERS`]; what is no text counts as many. Looks at
+    /// [`MAX_BYTES_AHEAD`] bytes at most.
+    pub(crate) fn letters_ahead(&self) -> usize {
+        let bytes = self.html.as_bytes();
+        let ahead = &bytes[self.at..bytes.len().min(self.at + MAX_BYTES_AHEAD)];
+        let (mut at, mut depth, mut letters) = (0, 0usize, 0);
+        while letters < MANY_LETTERS {
+            let Some(c) = ahead.get(at) else { return if self.at + at == bytes.len() { letters } else { MANY_LETTERS } };
+            match c {
+                b'<' => {
+                    let Some(end) = memchr::memchr(b'>', &ahead[at..]) else { return MANY_LETTERS };
+                    let tag = &ahead[at + 1..at + end];
+                    match (tag.first(), depth) {
+                        (Some(b'/'), 0) => return letters,
+                        (Some(b'/'), _) => depth -= 1,
+                        (Some(b'!'), _) => {}
+                        _ if ["img", "input", "br", "hr"].iter().any(|void| is_tag(&ahead[at + 1..], void)) => return MANY_LETTERS,
+                        _ => depth += 1,
+                    }
+                    at += end;
+                }
+                b'&' => {
+                    letters += 1;
+                    at += ahead[at..].iter().take(MAX_REFERENCE).position(|c| *c == b';').unwrap_or(0);
+                }
+                // Not the bytes in the middle of a character.
+                c => letters += usize::from(!is_space(*c) && (c & 0xc0) != 0x80),
+            }
+            at += 1;
+        }
+        MANY_LETTERS
     }
 
     pub(crate) fn has_attribute(&self, name: &str) -> bool {

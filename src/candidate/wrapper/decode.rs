@@ -5,6 +5,8 @@ use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use url::Url;
 
+use crate::body::view::json_strings;
+
 /// Base64 (RFC 4648) as services write it: with padding or without, with the last bits as they fell.
 const BASE64: GeneralPurpose =
     GeneralPurpose::new(&base64::alphabet::URL_SAFE, GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent).with_decode_allow_trailing_bits(true));
@@ -142,45 +144,16 @@ pub(super) fn customer_io(url: &Url) -> Option<String> {
     json_string(&base64(url.path().strip_prefix("/e/c/")?.split('/').next()?)?, "href")
 }
 
-/// The string that follows a key. Strings are read one after the other, so that none is mistaken for a part of another.
+/// The string that follows a key; half of a surrogate pair has no place in a URL.
 fn json_string(json: &str, key: &str) -> Option<String> {
-    let mut chars = json.chars();
     let mut is_next = false;
-    while let Some(c) = chars.next() {
-        match c {
-            '"' => {
-                let text = string_literal(&mut chars)?;
-                if is_next {
-                    return Some(text);
-                }
-                is_next = text == key && chars.as_str().trim_start().starts_with(':');
-            }
-            ':' | ' ' | '\t' | '\r' | '\n' => {}
-            _ => is_next = false,
+    for (string, is_key) in json_strings(json) {
+        if is_next && !is_key {
+            return Some(string).filter(|string| !string.contains(char::REPLACEMENT_CHARACTER));
         }
+        is_next = is_key && string == key;
     }
     None
-}
-
-/// The rest of a string literal (RFC 8259 section 7). Surrogates have no place in a URL.
-fn string_literal(chars: &mut std::str::Chars<'_>) -> Option<String> {
-    let mut out = String::new();
-    loop {
-        match chars.next()? {
-            '"' => return Some(out),
-            '\\' => match chars.next()? {
-                'u' => {
-                    let code: String = chars.by_ref().take(4).collect();
-                    out.push(u32::from_str_radix(&code, 16).ok().and_then(char::from_u32)?);
-                }
-                'n' => out.push('\n'),
-                't' => out.push('\t'),
-                'r' => out.push('\r'),
-                c => out.push(c),
-            },
-            c => out.push(c),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,19 +1,18 @@
 //! Structured actions in JSON-LD (<https://developers.google.com/gmail/markup>): the links of `ConfirmAction`,
 //! `SaveAction` and `ViewAction`.
 
+use crate::body::view::{floor, json_strings};
+
 /// Structured data of real mails has some kilobytes.
 const MAX_JSON_BYTES: usize = 64 << 10;
 const MAX_TARGETS: usize = 8;
 
 /// The `url` and `target` strings that follow a `"@type": "...Action"` of one of the three types.
-///
-/// The JSON is read as a sequence of strings: mail's JSON-LD is often invalid (trailing commas, comments), and all that
-/// is wanted is which string follows which key.
 pub(super) fn targets(json: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut in_action = false;
     let mut key = String::new();
-    for (string, is_key) in strings(&json[..super::floor(json, MAX_JSON_BYTES)]) {
+    for (string, is_key) in json_strings(&json[..floor(json, MAX_JSON_BYTES)]) {
         if is_key {
             key = string;
             continue;
@@ -26,33 +25,6 @@ pub(super) fn targets(json: &str) -> Vec<String> {
         }
     }
     out
-}
-
-/// The string literals of a JSON text, and whether each is a key.
-fn strings(json: &str) -> impl Iterator<Item = (String, bool)> + '_ {
-    let mut rest = json;
-    std::iter::from_fn(move || {
-        let start = rest.find('"')? + 1;
-        let mut string = String::new();
-        let mut chars = rest[start..].char_indices();
-        let end = loop {
-            match chars.next()? {
-                (at, '"') => break start + at + 1,
-                (_, '\\') => match chars.next()?.1 {
-                    'u' => {
-                        let code: String = chars.by_ref().take(4).map(|(_, c)| c).collect();
-                        string.extend(u32::from_str_radix(&code, 16).ok().and_then(char::from_u32));
-                    }
-                    'n' => string.push('\n'),
-                    't' => string.push('\t'),
-                    c => string.push(c),
-                },
-                (_, c) => string.push(c),
-            }
-        };
-        rest = &rest[end..];
-        Some((string, rest.trim_start().starts_with(':')))
-    })
 }
 
 #[cfg(test)]

@@ -33,6 +33,11 @@ pub(super) enum Kind {
     Small,
     Big,
     Span,
+    Map,
+    Ruby,
+    /// `rt`, `rp`: each ends the one before.
+    RubyPart,
+    Select,
     Option,
     Textarea,
     /// Its content is not shown: `head`, `template`, `script`, `style`, ...
@@ -76,14 +81,19 @@ impl Kind {
     pub(super) fn flow(self) -> Flow {
         match self {
             Kind::Table | Kind::RowGroup | Kind::Row | Kind::Cell => Flow::Table,
-            Kind::Button | Kind::Img | Kind::Input | Kind::Hr | Kind::Textarea => Flow::Block,
+            Kind::Button | Kind::Img | Kind::Input | Kind::Hr | Kind::Textarea | Kind::Select => Flow::Block,
             kind if kind.is_block() => Flow::Block,
             _ => Flow::Inline,
         }
     }
 
+    /// Fields and buttons stand beside text, never in a word.
+    pub(super) fn is_field(self) -> bool {
+        matches!(self, Kind::Button | Kind::Textarea | Kind::Select | Kind::Input)
+    }
+
     pub(super) fn opens_link(self) -> bool {
-        matches!(self, Kind::Anchor | Kind::Area | Kind::Button)
+        matches!(self, Kind::Anchor | Kind::Button)
     }
 }
 
@@ -127,10 +137,14 @@ pub(super) fn kind_of(name: &str) -> Kind {
         b"small" => Small,
         b"big" => Big,
         b"span" => Span,
+        b"map" => Map,
+        b"ruby" => Ruby,
+        b"rt" | b"rp" | b"rb" | b"rtc" => RubyPart,
+        b"select" => Select,
         b"option" => Option,
         b"textarea" => Textarea,
-        b"template" | b"script" | b"style" | b"title" | b"iframe" | b"noembed" | b"noframes" | b"object" | b"audio" | b"video" | b"canvas" | b"select" | b"datalist" | b"math"
-        | b"svg" | b"xmp" => Undisplayed,
+        b"template" | b"script" | b"style" | b"title" | b"iframe" | b"noembed" | b"noframes" | b"object" | b"audio" | b"video" | b"canvas" | b"datalist" | b"meter"
+        | b"progress" | b"math" | b"svg" | b"xmp" => Undisplayed,
         b"path" | b"circle" | b"rect" | b"g" | b"use" | b"o:p" => Foreign,
         b"br" => Br,
         b"hr" => Hr,
@@ -153,6 +167,11 @@ pub(super) struct Element {
     pub(super) undisplayed: bool,
     /// A block of its own: text before and after does not run into it.
     pub(super) breaks: bool,
+    /// A box of its own in a line: white space on both sides.
+    pub(super) apart: bool,
+    /// What stands in it stands in boxes of its own, and perhaps not in a row from first to last.
+    pub(super) holds_items: bool,
+    pub(super) items_in_other_order: bool,
     pub(super) role: Role,
     pub(super) row: Option<u32>,
     /// See [`crate::view::Prominence::boxed`].
@@ -176,6 +195,9 @@ impl Element {
             style: Style::default(),
             undisplayed: false,
             breaks: false,
+            apart: false,
+            holds_items: false,
+            items_in_other_order: false,
             role: Role::Paragraph,
             row: None,
             boxed: 0,

@@ -38,6 +38,7 @@ pub(super) enum Property {
     BorderSide,
     Padding,
     PaddingSide,
+    FlexDirection,
     Width,
     Height,
     MaxWidth,
@@ -98,6 +99,7 @@ impl Property {
             b"border-top" | b"border-bottom" | b"border-left" | b"border-width" | b"border-style" => Self::BorderSide,
             b"padding" => Self::Padding,
             b"padding-top" | b"padding-left" | b"padding-right" | b"padding-bottom" => Self::PaddingSide,
+            b"flex-direction" | b"-webkit-flex-direction" | b"flex-flow" => Self::FlexDirection,
             b"width" => Self::Width,
             b"height" => Self::Height,
             b"max-width" => Self::MaxWidth,
@@ -318,6 +320,7 @@ fn parse_value(property: Property, value: &str) -> Option<Value> {
         Property::BackgroundClip => Value::Is(is(value, "text")),
         Property::Border | Property::BorderSide => Value::Is(!is(value, "none") && !value.starts_with('0') && !is(value, "hidden")),
         Property::Padding | Property::PaddingSide => Value::Is(value.split_whitespace().any(|v| number(v).is_some_and(|(n, _)| n >= 3.0))),
+        Property::FlexDirection => Value::Is(value.split_whitespace().any(|word| is(word, "row-reverse") || is(word, "column") || is(word, "column-reverse"))),
         Property::Width | Property::MaxWidth => Value::Number(extent(value, true)?),
         Property::Height | Property::MaxHeight => Value::Number(extent(value, false)?),
         Property::MinWidth => Value::Number(if is(value, "auto") { 0.0 } else { extent(value, true)? }),
@@ -358,26 +361,27 @@ fn one_of(value: &str, yes: &[&str], no: &[&str]) -> Option<bool> {
 }
 
 fn display(value: &str) -> Option<Display> {
-    const WORDS: [(&str, Display); 28] = [
+    const WORDS: [(&str, Display); 29] = [
         ("none", Display::None),
         ("contents", Display::Contents),
         ("inline", Display::Inline),
         ("inline-block", Display::InlineBlock),
-        ("inline-flex", Display::InlineBlock),
+        ("inline-flex", Display::InlineFlex),
         ("inline-table", Display::InlineBlock),
-        ("inline-grid", Display::InlineBlock),
-        ("-webkit-inline-box", Display::InlineBlock),
-        ("-webkit-inline-flex", Display::InlineBlock),
-        ("-ms-inline-flexbox", Display::InlineBlock),
+        ("inline-grid", Display::InlineFlex),
+        ("-webkit-inline-box", Display::InlineFlex),
+        ("-webkit-inline-flex", Display::InlineFlex),
+        ("-ms-inline-flexbox", Display::InlineFlex),
         ("block", Display::Block),
-        ("flex", Display::Block),
-        ("grid", Display::Block),
+        ("flex", Display::Flex),
+        ("grid", Display::Flex),
         ("table", Display::Block),
         ("list-item", Display::Block),
         ("flow-root", Display::Block),
-        ("-webkit-box", Display::Block),
-        ("-webkit-flex", Display::Block),
-        ("-ms-flexbox", Display::Block),
+        ("-webkit-box", Display::Flex),
+        ("-webkit-flex", Display::Flex),
+        ("-ms-flexbox", Display::Flex),
+        ("-ms-grid", Display::Flex),
         ("table-cell", Display::TablePart),
         ("table-row", Display::TablePart),
         ("table-row-group", Display::TablePart),
@@ -427,7 +431,8 @@ fn shift(value: &str) -> Option<f32> {
 /// A width or height. Percentages of a height mean nothing where the parent has none.
 fn extent(value: &str, horizontal: bool) -> Option<f32> {
     match number(value) {
-        Some((n, "%")) => Some(if horizontal && n == 0.0 { 0.0 } else { f32::INFINITY }),
+        Some((n, "%")) if n < 0.0 => None,
+        Some((n, "%")) => Some(if horizontal { n / 100.0 * COLUMN_WIDTH } else { f32::INFINITY }),
         Some(_) => pixels(value),
         None => ["auto", "none", "min-content", "max-content", "fit-content", "-webkit-fill-available"].iter().any(|word| is(value, word)).then_some(f32::INFINITY),
     }

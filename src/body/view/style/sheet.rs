@@ -14,7 +14,7 @@ use cssparser::{AtRuleParser, BasicParseErrorKind, CowRcStr, ParseError, Parser,
 use super::declaration::{Declaration, each};
 use super::media;
 use super::selector::{self, List, Name, Selector, Simple};
-use crate::body::view::html::floor;
+use crate::body::view::floor;
 use crate::body::view::scan::{Scanner, Token};
 use crate::limits::{Limit, Limits};
 

@@ -1,0 +1,171 @@
+//! A mail's words by sentence, for what a report tells beyond its answer.
+
+use std::ops::Range;
+
+use crate::body::view::{Role, Source, View, urls};
+use crate::evidence::sentence_starts;
+use crate::lexicon::details::{self, Detail, What};
+use crate::lexicon::{self, Concept, Hit, Languages};
+
+/// A set of concepts, a bit for each.
+type Concepts = u128;
+const _: () = assert!(Concept::ALL.len() <= Concepts::BITS as usize);
+/// No phrase is longer, but for blanks; so far back may one begin that overlaps a place.
+const PHRASE_BYTES: usize = 256;
+/// How much of a sentence before and behind a time of day may say of which day it is.
+const AROUND_BYTES: usize = 80;
+
+/// The phrases of every view.
+pub(super) struct Words<'r> {
+    views: &'r [View],
+    texts: Vec<Text>,
+}
+
+struct Text {
+    /// In order of their starts.
+    hits: Vec<Hit>,
+    /// In order of their starts; they do not overlap.
+    details: Vec<Detail>,
+    sentences: Vec<usize>,
+    /// What each sentence holds.
+    concepts: Vec<Concepts>,
+}
+
+/// A sentence: its view and its number there.
+#[derive(Clone, Copy)]
+pub(super) struct Sentence<'w> {
+    pub(super) view: usize,
+    text: &'w Text,
+    number: usize,
+}
+
+impl<'r> Words<'r> {
+    pub(super) fn of(views: &'r [View], languages: Languages, most_phrases: usize) -> Self {
+        let mut hits: Vec<Vec<Hit>> = views.iter().map(|view| lexicon::find_within(&view.text, most_phrases).0).collect();
+        let own = lexicon::keep_own_language(&mut hits, languages);
+        let texts = views.iter().zip(hits).map(|(view, hits)| Text::of(&view.text, hits, own));
+        Self { views, texts: texts.collect() }
+    }
+
+    /// Durations in seconds, each with the sentence that it stands in, in reading order.
+    pub(super) fn durations(&self) -> impl Iterator<Item = (u64, &Range<usize>, Sentence<'_>)> {
+        self.details().filter_map(|(view, detail)| match detail.what {
+            What::Seconds(seconds) => Some((seconds, &detail.span, self.sentence(view, detail.span.start))),
+            _ => None,
+        })
+    }
+
+    /// Everything of the table of details, with its view.
+    pub(super) fn details(&self) -> impl Iterator<Item = (usize, &Detail)> {
+        self.texts.iter().enumerate().flat_map(|(view, text)| text.details.iter().map(move |detail| (view, detail)))
+    }
+
+    /// Every phrase of the lexicon, with its view.
+    pub(super) fn concepts(&self) -> impl Iterator<Item = (Concept, usize, &Range<usize>)> {
+        self.texts.iter().enumerate().flat_map(|(view, text)| text.hits.iter().map(move |hit| (hit.concept, view, &hit.span)))
+    }
+
+    /// Whether something of this sort stands within some bytes before or behind a place.
+    pub(super) fn is_beside(&self, what: What, view: usize, place: &Range<usize>, bytes: usize) -> bool {
+        self.texts[view].is_beside(what, place, bytes)
+    }
+
+    pub(super) fn is_subject(&self, view: usize) -> bool {
+        self.views[view].source == Source::Subject && self.views[view].depth == 0
+    }
+
+    pub(super) fn role(&self, view: usize, at: usize) -> Role {
+        let view = &self.views[view];
+        view.blocks.get(view.block_at(at)).map(|block| block.role).unwrap_or_default()
+    }
+
+    pub(super) fn sentence(&self, view: usize, at: usize) -> Sentence<'_> {
+        let text = &self.texts[view];
+        Sentence { view, text, number: text.sentence_at(at) }
+    }
+
+    /// A sentence's text before and behind a place in it, as much as is near.
+    pub(super) fn around(&self, sentence: Sentence<'_>, place: &Range<usize>) -> [&str; 2] {
+        let text = &self.views[sentence.view].text;
+        let span = sentence.span(text.len());
+        let boundary = |from: usize| (from..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+        let before = boundary(span.start.max(place.start.saturating_sub(AROUND_BYTES)));
+        let behind = boundary(span.end.min(place.end + AROUND_BYTES));
+        [text.get(before..place.start).unwrap_or(""), text.get(place.end..behind).unwrap_or("")]
+    }
+}
+
+impl Text {
+    fn of(text: &str, mut hits: Vec<Hit>, own: u128) -> Self {
+        hits.sort_by_key(|hit| hit.span.start);
+        let sentences = sentence_starts(text);
+        let concepts = vec![0; sentences.len()];
+        let mut read = Self { hits, details: details_of(text, own), sentences, concepts };
+        for hit in &read.hits {
+            read.concepts[sentence_at(&read.sentences, hit.span.start)] |= 1 << hit.concept as u32;
+        }
+        read
+    }
+
+    fn sentence_at(&self, at: usize) -> usize {
+        sentence_at(&self.sentences, at)
+    }
+
+    fn is_beside(&self, what: What, place: &Range<usize>, bytes: usize) -> bool {
+        let from = self.details.partition_point(|detail| detail.span.end + bytes < place.start);
+        self.details[from..].iter().take_while(|detail| detail.span.start <= place.end + bytes).any(|detail| detail.what == what)
+    }
+}
+
+fn sentence_at(sentences: &[usize], at: usize) -> usize {
+    sentences.partition_point(|start| *start <= at).saturating_sub(1)
+}
+
+/// What a URL spells says nothing.
+fn details_of(text: &str, own: u128) -> Vec<Detail> {
+    let mut urls = urls(text).peekable();
+    let mut found = details::find(text, own);
+    found.retain(|detail| {
+        while urls.peek().is_some_and(|url| url.end <= detail.span.start) {
+            urls.next();
+        }
+        urls.peek().is_none_or(|url| detail.span.end <= url.start)
+    });
+    found
+}
+
+impl Sentence<'_> {
+    /// Its bytes in its view, which is so long.
+    fn span(self, end: usize) -> Range<usize> {
+        self.text.sentences[self.number]..self.text.sentences.get(self.number + 1).copied().unwrap_or(end)
+    }
+
+    /// Whether it is no longer than so many bytes.
+    pub(super) fn is_within(self, bytes: usize) -> bool {
+        self.span(usize::MAX).len() <= bytes
+    }
+
+    /// How many sentences it stands from a place of its view.
+    pub(super) fn distance(self, at: usize) -> usize {
+        self.number.abs_diff(self.text.sentence_at(at))
+    }
+
+    /// Whether a phrase of one of these concepts is in it.
+    pub(super) fn has(self, concepts: &[Concept]) -> bool {
+        concepts.iter().any(|concept| self.text.concepts[self.number] & 1 << *concept as u32 != 0)
+    }
+
+    /// A place and what is around it in the sentence, within some bytes.
+    pub(super) fn reach(self, place: &Range<usize>, bytes: usize) -> Range<usize> {
+        let span = self.span(usize::MAX);
+        span.start.max(place.start.saturating_sub(bytes))..span.end.min(place.end + bytes)
+    }
+
+    /// The phrases of a concept that overlap a place of its view.
+    pub(super) fn over(self, concept: Concept, place: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let hits = &self.text.hits;
+        let from = hits.partition_point(|hit| hit.span.start + PHRASE_BYTES < place.start);
+        let until = place.end;
+        hits[from..].iter().take_while(move |hit| hit.span.start < until).filter(move |hit| hit.concept == concept && hit.span.end > place.start).map(|hit| hit.span.clone())
+    }
+}

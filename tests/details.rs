@@ -1,0 +1,54 @@
+//! What a report tells beyond its answer, held against the mails whose labels say it.
+//!
+//! The labels' `purpose` and `expires_s` were written by reading the mails. The rules were made with these mails in view, so
+//! the shares gate against breakage; `accuracy/details.md` is the table.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+/// Purposes right where the mail states one, in percent.
+const LEAST_PURPOSES: f64 = 95.0;
+/// Expiries right where the mail states one, in percent.
+const LEAST_EXPIRIES: f64 = 98.0;
+
+#[derive(Default)]
+struct Count {
+    right: u32,
+    all: u32,
+    misses: Vec<String>,
+}
+
+impl Count {
+    fn add(&mut self, file: &str, stated: Option<&Value>, said: &Value) {
+        let Some(stated) = stated.filter(|stated| !stated.is_null()) else { return };
+        self.right += u32::from(stated == said);
+        self.all += 1;
+        if stated != said {
+            self.misses.push(format!("{file}: {said}, expected {stated}"));
+        }
+    }
+
+    fn assert_at_least(&self, what: &str, least: f64) {
+        assert!(self.all >= 300, "labels state {what}: {} do", self.all);
+        let percent = 100.0 * f64::from(self.right) / f64::from(self.all);
+        println!("{what}: {} of {} right = {percent:.1} %", self.right, self.all);
+        assert!(percent >= least, "{what} right: {percent:.1} %, expected at least {least} %:\n{}", self.misses.join("\n"));
+    }
+}
+
+#[test]
+fn purpose_and_expiry_are_what_the_labels_say() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let labels = std::fs::read_to_string(root.join("labels.jsonl")).expect("the labels");
+    let (mut purposes, mut expiries) = (Count::default(), Count::default());
+    for line in labels.lines().filter(|line| line.contains("\"purpose\"") || line.contains("\"expires_s\"")) {
+        let label: Value = serde_json::from_str(line).expect("JSON");
+        let file = label["file"].as_str().expect("a file");
+        let report = mailpick::extract(&std::fs::read(root.join(file)).expect("a mail"));
+        purposes.add(file, label.get("purpose"), &report.purpose().map_or(Value::Null, |purpose| purpose.name().into()));
+        expiries.add(file, label.get("expires_s"), &report.expires_in().map_or(Value::Null, |time| time.as_secs().into()));
+    }
+    purposes.assert_at_least("purposes", LEAST_PURPOSES);
+    expiries.assert_at_least("expiries", LEAST_EXPIRIES);
+}
