@@ -1,8 +1,6 @@
 //! `mailpick scan`: one line for each mail of mailboxes, found or not.
 
-mod items;
 mod line;
-mod pipeline;
 mod progress;
 mod resume;
 mod summary;
@@ -11,7 +9,7 @@ use std::io::{self, BufWriter, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,12 +18,11 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::Timestamp;
 use mailpick::{DEFAULT_THRESHOLD, Extractor, Kind};
+use mailpick_mailbox::{Options, Position, Scanned, Unreadable, scan_after};
 
 use crate::input;
 use crate::output::{self, Exit};
-use items::{Item, Position};
-use line::{Format, Line, Outcome, Wanted};
-use pipeline::Stop;
+use line::{Format, Line, Reading, Wanted};
 use progress::Progress;
 use resume::{Begun, State};
 use summary::Summary;
@@ -105,21 +102,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
         position: begun.position,
         summary: begun.summary,
         saved: started,
-        lines: 0,
         exit: Exit::Done,
         progress,
     };
     if !begun.complete {
-        let stop = Arc::new(Stop::default());
-        let interrupt = Arc::clone(&stop);
-        // The second time nobody waits for a summary, which a read that hangs may keep from coming.
-        let handler = move || {
-            if interrupt.swap(true, Ordering::Relaxed) {
-                std::process::exit(INTERRUPTED)
-            }
-        };
-        ctrlc::set_handler(handler).context("cannot listen for Ctrl-C")?;
-        scan.read(&stop)?;
+        scan.read()?;
     }
     scan.progress.end();
     output::warn(&scan.summary.told(started.elapsed(), scan.summary.bytes - read_before));
@@ -160,69 +147,57 @@ struct Scan<'a> {
     position: Position,
     summary: Summary,
     saved: Instant,
-    lines: u64,
     exit: Exit,
     progress: Progress,
 }
 
-/// Why a scan ends before its input does.
-enum End {
-    /// It was asked to.
-    Early,
-    Failed(anyhow::Error),
-}
-
-impl<E: Into<anyhow::Error>> From<E> for End {
-    fn from(error: E) -> Self {
-        End::Failed(error.into())
-    }
-}
+/// What a mail gave; nothing if it is of another day.
+type Found = Result<Scanned<Option<Reading>>, Unreadable>;
 
 impl Scan<'_> {
-    fn read(&mut self, stop: &Stop) -> Result<()> {
+    fn read(&mut self) -> Result<()> {
         let jobs = self.arguments.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
         let wanted = self.arguments.wanted();
-        let items = items::after(&self.arguments.paths, &self.position).map_err(anyhow::Error::msg)?;
+        let mut mails = scan_after(self.position.clone(), &self.arguments.paths, jobs, &Options::default(), move |record| wanted.read(record))?;
+        listen(mails.stop())?;
         if self.output_bytes == 0 {
             self.put(|format, out| format.write_header(out))?;
         }
-        let work = |item: Item| (item.after, wanted.read(item.content));
-        let ended = match self.arguments.limit {
-            Some(0) => Err(End::Early),
-            _ => pipeline::run(jobs, stop, items, Item::size, work, |(after, outcome)| self.take(after, outcome)),
-        };
-        let whole = ended.is_ok() && !stop.load(Ordering::Relaxed);
-        match ended {
-            Ok(()) | Err(End::Early) => {}
-            Err(End::Failed(error)) => return Err(error),
+        while !self.is_over() {
+            let Some(found) = mails.next() else {
+                let interrupted = mails.stop().load(Ordering::Relaxed);
+                return self.save(!interrupted);
+            };
+            self.take(found)?;
+            self.position = mails.position().clone();
+            if self.saved.elapsed() >= SAVE_INTERVAL {
+                self.save(false)?;
+            }
         }
-        self.save(whole)
+        self.save(false)
+    }
+
+    /// Whether what was asked for is done before the input is.
+    fn is_over(&self) -> bool {
+        self.arguments.limit.is_some_and(|limit| self.summary.lines() >= limit) || self.arguments.fail_fast && self.exit == Exit::Failed
     }
 
     /// One result, in its turn.
-    fn take(&mut self, after: Position, outcome: Outcome) -> Result<(), End> {
-        match outcome {
-            Outcome::Nothing => {}
-            Outcome::LeftOut(bytes) => {
+    fn take(&mut self, found: Found) -> Result<()> {
+        let line = match found {
+            Ok(Scanned { record, found: Some(reading), .. }) => Line::of_record(&record, reading),
+            Ok(Scanned { record, .. }) => {
                 self.summary.left_out += 1;
-                self.summary.bytes += bytes;
+                self.summary.bytes += record.length;
+                return Ok(());
             }
-            Outcome::Line(line) => {
-                self.put(|format, out| format.write(out, &line))?;
-                self.summary.count(&line);
-                self.summary.bytes += line.length;
-                self.lines += 1;
-                self.warn(&line);
-            }
-        }
-        self.position = after;
+            Err(unreadable) => Line::unreadable(&unreadable),
+        };
+        self.put(|format, out| format.write(out, &line))?;
+        self.summary.count(&line);
+        self.summary.bytes += line.length;
+        self.warn(&line);
         self.progress.show(&self.summary);
-        if self.arguments.limit.is_some_and(|limit| self.lines >= limit) || self.arguments.fail_fast && self.exit == Exit::Failed {
-            return Err(End::Early);
-        }
-        if self.saved.elapsed() >= SAVE_INTERVAL {
-            self.save(false)?;
-        }
         Ok(())
     }
 
@@ -252,4 +227,14 @@ impl Scan<'_> {
             None => Ok(()),
         }
     }
+}
+
+/// Ctrl-C ends a scan with its summary. The second time nobody waits for it.
+fn listen(stop: Arc<AtomicBool>) -> Result<()> {
+    let handler = move || {
+        if stop.swap(true, Ordering::Relaxed) {
+            std::process::exit(INTERRUPTED)
+        }
+    };
+    ctrlc::set_handler(handler).context("cannot listen for Ctrl-C")
 }

@@ -42,6 +42,7 @@ mod format;
 mod inflate;
 mod mbox;
 mod record;
+mod scan;
 mod separator;
 mod single;
 mod source;
@@ -51,6 +52,7 @@ mod window;
 use std::path::Path;
 
 pub use record::{Flags, Origin, Record, Unreadable};
+pub use scan::{Changed, Position, Scan, Scanned, scan, scan_after};
 pub use source::{Records, Source};
 pub use walk::sources;
 
@@ -90,13 +92,16 @@ pub struct Options {
     pub max_ratio: u64,
     /// No compressed file or member is read further than this. 256 GB: five times the largest mailbox that providers sell.
     pub max_inflated_bytes: u64,
+    /// [`scan`] reads an mbox of twice this and more in ranges of so many bytes. 4 MB: a hundred mails, so that what a range costs
+    /// besides is nothing.
+    pub range_bytes: u64,
     /// Which `>From ` lines of an mbox were `From ` lines.
     pub quoting: Quoting,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { max_mail_bytes: 32 << 20, max_ratio: 200, max_inflated_bytes: 256 << 30, quoting: Quoting::Mboxrd }
+        Self { max_mail_bytes: 32 << 20, max_ratio: 200, max_inflated_bytes: 256 << 30, range_bytes: 4 << 20, quoting: Quoting::Mboxrd }
     }
 }
 

@@ -14,6 +14,9 @@ use crate::{Options, Quoting};
 /// So far is looked ahead: a blank line, and a separator with one byte more, so that what is too long for one is seen to be.
 const LOOK_BYTES: usize = separator::MAX_BYTES + 3;
 
+/// A separator has a blank line before it, with the end of the line before that.
+pub(crate) const LOOK_BACK: u64 = 3;
+
 /// One mail of an mbox: what [`crate::Record`] says of it.
 pub(crate) struct Mail {
     pub(crate) offset: u64,
@@ -61,6 +64,34 @@ impl<R: Read> Mbox<R> {
         Self { input: Window::new(input, position), options: options.clone(), at_start: true, offset: position }
     }
 
+    /// Reads from the first separator at `from` or after it, if one stands before `end`. The input begins [`LOOK_BACK`] earlier, within a mail.
+    ///
+    /// The separator may be text of a mail with a `Content-Length` (see [`Mbox::is_text`]), which is not known here.
+    pub(crate) fn within(input: R, from: u64, end: u64, options: &Options) -> io::Result<Option<Self>> {
+        let mut mbox = Self { at_start: false, ..Self::new(input, from - LOOK_BACK, options) };
+        let (mut line_start, mut blank) = (false, false);
+        loop {
+            let at = mbox.input.position;
+            let seen = mbox.input.peek(LOOK_BYTES)?;
+            if seen.is_empty() || at >= end {
+                return Ok(None);
+            }
+            let (length, ends) = first_line(seen);
+            let line = &seen[..length];
+            if blank && at >= from && is_end_of_mail(line, ends) {
+                return Ok(Some(mbox));
+            }
+            blank = line_start && is_blank(line);
+            mbox.input.consume(length);
+            line_start = ends;
+        }
+    }
+
+    /// Where the next mail begins, or the file ends.
+    pub(crate) fn position(&self) -> u64 {
+        self.input.position
+    }
+
     /// The next mail. Its lines are copied once; memory is that of one mail, no more than the options allow, and of the
     /// window, which grows to the size of a mail only where a `Content-Length` is checked.
     pub(crate) fn next_mail(&mut self) -> io::Result<Option<Mail>> {
@@ -85,23 +116,22 @@ impl<R: Read> Mbox<R> {
             if seen.is_empty() {
                 break;
             }
-            let (length, ends) = memchr(b'\n', seen).map_or((seen.len(), false), |at| (at + 1, true));
+            let (length, ends) = first_line(seen);
             let line = &seen[..length];
-            let separates = line[0] == b'F' && (is_separator(line) || !ends && is_cut_separator(line));
-            if line_start && mail.blank > 0 && separates && !self.is_text(&mut mail)? {
+            if line_start && mail.blank > 0 && is_end_of_mail(line, ends) && !self.is_text(&mut mail)? {
                 break;
             }
-            self.take(&mut mail, length, line_start, ends)?;
+            self.take(&mut mail, length, line_start)?;
             line_start = ends;
         }
         Ok(Some(self.finish(mail)))
     }
 
     /// Adds a line, or a piece of one, to the mail.
-    fn take(&mut self, mail: &mut Reading, length: usize, line_start: bool, ends: bool) -> io::Result<()> {
+    fn take(&mut self, mail: &mut Reading, length: usize, line_start: bool) -> io::Result<()> {
         let position = self.input.position;
         let line = &self.input.peek(length)?[..length];
-        let blank = if line_start && ends && matches!(line, b"\n" | b"\r\n") { length } else { 0 };
+        let blank = if line_start && is_blank(line) { length } else { 0 };
         if line_start {
             mail.header.read(line, blank > 0, position + length as u64);
         }
@@ -172,6 +202,20 @@ impl Header {
             *length = Some(claim);
         }
     }
+}
+
+/// The length of the first line, or of what is there of it, and whether it ends.
+fn first_line(seen: &[u8]) -> (usize, bool) {
+    memchr(b'\n', seen).map_or((seen.len(), false), |at| (at + 1, true))
+}
+
+fn is_blank(line: &[u8]) -> bool {
+    matches!(line, b"\n" | b"\r\n")
+}
+
+/// Whether a line after a blank one is no text of the mail.
+fn is_end_of_mail(line: &[u8], ends: bool) -> bool {
+    line.first() == Some(&b'F') && (is_separator(line) || !ends && is_cut_separator(line))
 }
 
 fn content_length(line: &[u8]) -> Option<u64> {

@@ -54,6 +54,15 @@ impl Source {
         matches!(self.wanted, Wanted::Met(Promise::Is(Format::Mail)))
     }
 
+    /// The length of an mbox that is big enough to be read from many places, and is not compressed.
+    pub(crate) fn big_mbox(&self, options: &Options) -> Option<u64> {
+        let length = self.length.filter(|length| *length / 2 >= options.range_bytes)?;
+        // What cannot be opened is told by whoever reads it.
+        let head = Head::read(&mut File::open(&self.origin.path).ok()?).ok()?.bytes;
+        let is_mbox = format::compression(&head) == Compression::None && self.wanted.format(&head, &self.origin) == Some(Format::Mbox);
+        is_mbox.then_some(length)
+    }
+
     /// The mails in it, in their order.
     pub fn records(self, options: &Options) -> Records {
         self.records_after(options, 0, 0)

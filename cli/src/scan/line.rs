@@ -5,10 +5,9 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use jiff::Timestamp;
 use mailpick::{Answer, Extractor, Kind, Limit, Message, Report, Status};
-use mailpick_mailbox::{Options, Record, Unreadable};
+use mailpick_mailbox::{Record, Unreadable};
 use serde_json::{Value, json};
 
-use super::items::Content;
 use crate::output;
 
 /// What was found in one message, or why it could not be read.
@@ -33,15 +32,6 @@ pub(super) struct Reading {
     limits: Vec<Limit>,
 }
 
-/// What a mail turned out to be.
-pub(super) enum Outcome {
-    Line(Line),
-    /// Of a day that was not asked for: so many bytes.
-    LeftOut(u64),
-    /// A file that is gone from the list of those to read.
-    Nothing,
-}
-
 /// What of a mail is wanted.
 pub(super) struct Wanted {
     pub(super) extractor: Extractor,
@@ -54,28 +44,16 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// Reads a mail and lets go of its bytes.
-    pub(super) fn read(&self, content: Content) -> Outcome {
-        let read = match content {
-            Content::Read(read) => read,
-            Content::Closed(source) => match source.records(&Options::default()).next() {
-                Some(read) => read,
-                None => return Outcome::Nothing,
-            },
-        };
-        let record = match read {
-            Ok(record) => record,
-            Err(unreadable) => return Outcome::Line(Line::unreadable(&unreadable)),
-        };
+    /// What a mail holds; nothing if it is of another day.
+    pub(super) fn read(&self, record: &Record) -> Option<Reading> {
         let message = Message::parse(&record.raw);
         let date = message.date.and_then(|seconds| Timestamp::from_second(seconds).ok());
         if !self.is_of_day(date) {
-            return Outcome::LeftOut(record.length);
+            return None;
         }
         let report = self.extractor.extract_message(&message);
         let answers = report.answers().into_iter().filter(|answer| self.wants(answer.kind)).cloned().collect();
-        let reading = Reading { status: self.status(&report), answers, limits: report.limits_hit().to_vec(), message_id: message.message_id, date };
-        Outcome::Line(Line::of_record(&record, reading))
+        Some(Reading { status: self.status(&report), answers, limits: report.limits_hit().to_vec(), message_id: message.message_id, date })
     }
 
     fn is_of_day(&self, date: Option<Timestamp>) -> bool {
@@ -105,11 +83,11 @@ impl Wanted {
 }
 
 impl Line {
-    fn of_record(record: &Record, reading: Reading) -> Self {
+    pub(super) fn of_record(record: &Record, reading: Reading) -> Self {
         Self { file: record.origin.to_string(), whole: false, message: record.index, offset: record.offset, length: record.length, reading: Ok(reading) }
     }
 
-    fn unreadable(unreadable: &Unreadable) -> Self {
+    pub(super) fn unreadable(unreadable: &Unreadable) -> Self {
         let Unreadable { origin, index, offset, whole, error, .. } = unreadable;
         Self { file: origin.to_string(), whole: *whole, message: *index, offset: *offset, length: 0, reading: Err(output::reason(error)) }
     }

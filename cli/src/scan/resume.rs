@@ -8,9 +8,9 @@ use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use mailpick_mailbox::Position;
 use serde_json::{Value, json};
 
-use super::items::Position;
 use super::summary::Summary;
 
 pub(super) struct State {
@@ -47,7 +47,7 @@ impl State {
 
     /// Takes the place of the old state at once: a reader sees the one or the other.
     pub(super) fn save(&self, position: &Position, output_bytes: u64, summary: &Summary, complete: bool) -> Result<()> {
-        let value = json!({"options": self.options, "position": position.to_json(), "output_bytes": output_bytes, "summary": summary.to_json(), "complete": complete});
+        let value = json!({"options": self.options, "position": position_to_json(position), "output_bytes": output_bytes, "summary": summary.to_json(), "complete": complete});
         let mut new = self.path.clone().into_os_string();
         new.push(".new");
         fs::write(&new, value.to_string()).and_then(|()| fs::rename(&new, &self.path)).with_context(|| format!("cannot write `{}`", self.path.display()))?;
@@ -57,9 +57,18 @@ impl State {
 
 impl Begun {
     fn of_json(value: &Value) -> Option<Self> {
-        let (position, summary) = (Position::of_json(&value["position"])?, Summary::of_json(&value["summary"])?);
+        let (position, summary) = (position_of_json(&value["position"])?, Summary::of_json(&value["summary"])?);
         Some(Self { position, output_bytes: value["output_bytes"].as_u64()?, summary, complete: value["complete"].as_bool()? })
     }
+}
+
+fn position_to_json(position: &Position) -> Value {
+    json!({"sources": position.sources, "file": &*position.file, "done": position.done, "end": position.end})
+}
+
+fn position_of_json(value: &Value) -> Option<Position> {
+    let number = |name: &str| value[name].as_u64();
+    Some(Position { sources: number("sources")?, file: value["file"].as_str()?.into(), done: number("done")?, end: number("end")? })
 }
 
 /// The output, cut to what the state knows of.

@@ -53,6 +53,11 @@ impl Summary {
         }
     }
 
+    /// How many lines were written, in all parts of a scan that was killed.
+    pub(super) fn lines(&self) -> u64 {
+        self.mails + self.unreadable
+    }
+
     /// All of it, for people. One line if nothing was found and nothing failed.
     pub(super) fn told(&self, took: Duration, read_now: u64) -> String {
         let mut text = format!("{self}, {:.1} s, {:.1} MB/s", took.as_secs_f64(), read_now as f64 / 1e6 / took.as_secs_f64().max(1e-3));
