@@ -3,7 +3,7 @@
 //! | what | how it is known |
 //! | --- | --- |
 //! | one mail | `.eml`; any file that is asked for and is nothing else |
-//! | mbox (mboxo, mboxrd, mboxcl, mboxcl2) | `.mbox`, `.mbx`; a name without ending, if the file begins with a `From ` line |
+//! | mbox (mboxo, mboxrd; mboxcl, mboxcl2, if the length of the first mail is right) | `.mbox`, `.mbx`; a name without ending, if the file begins with a `From ` line |
 //! | Maildir, Maildir++ | files in `cur` and `new`, flags kept |
 //! | MH | files whose names are numbers and that begin with a header field |
 //! | Apple Mail | `.emlx` |

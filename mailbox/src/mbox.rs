@@ -28,10 +28,23 @@ pub(crate) struct Mail {
 pub(crate) struct Mbox<R> {
     input: Window<R>,
     options: Options,
+    lengths: Lengths,
     /// A mail may begin here without a line of its own: what stands before the first separator is a mail too.
     at_start: bool,
     /// Where the mail begins that was read last, or is being read.
     pub(crate) offset: u64,
+}
+
+/// Whether a `Content-Length` says where a mail ends (mboxcl, mboxcl2).
+///
+/// The header of a sender may have one too, by which one mail would swallow others, by chance or on purpose. A program that writes them
+/// does so in every mail, so they count where that of the first mail is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lengths {
+    /// The first mail is still to be read.
+    Unknown,
+    Count,
+    Ignored,
 }
 
 /// The mail that is being read.
@@ -59,16 +72,21 @@ enum Header {
 }
 
 impl<R: Read> Mbox<R> {
-    /// Reads from a position of the file where a mail ends, or from its start.
-    pub(crate) fn new(input: R, position: u64, options: &Options) -> Self {
-        Self { input: Window::new(input, position), options: options.clone(), at_start: true, offset: position }
+    /// Reads from the start.
+    pub(crate) fn new(input: R, options: &Options) -> Self {
+        Self::after(input, 0, Lengths::Unknown, options)
+    }
+
+    /// Reads from a position where a mail ends.
+    pub(crate) fn after(input: R, position: u64, lengths: Lengths, options: &Options) -> Self {
+        Self { input: Window::new(input, position), options: options.clone(), lengths, at_start: true, offset: position }
     }
 
     /// Reads from the first separator at `from` or after it, if one stands before `end`. The input begins [`LOOK_BACK`] earlier, within a mail.
     ///
     /// The separator may be text of a mail with a `Content-Length` (see [`Mbox::is_text`]), which is not known here.
-    pub(crate) fn within(input: R, from: u64, end: u64, options: &Options) -> io::Result<Option<Self>> {
-        let mut mbox = Self { at_start: false, ..Self::new(input, from - LOOK_BACK, options) };
+    pub(crate) fn within(input: R, from: u64, end: u64, lengths: Lengths, options: &Options) -> io::Result<Option<Self>> {
+        let mut mbox = Self { at_start: false, ..Self::after(input, from - LOOK_BACK, lengths, options) };
         let (mut line_start, mut blank) = (false, false);
         loop {
             let at = mbox.input.position;
@@ -85,6 +103,11 @@ impl<R: Read> Mbox<R> {
             mbox.input.consume(length);
             line_start = ends;
         }
+    }
+
+    /// Known once the first mail was read.
+    pub(crate) fn lengths(&self) -> Lengths {
+        self.lengths
     }
 
     /// Where the next mail begins, or the file ends.
@@ -123,6 +146,13 @@ impl<R: Read> Mbox<R> {
             }
             self.take(&mut mail, length, line_start)?;
             line_start = ends;
+            if let (Lengths::Unknown, Header::Done { body_end }) = (self.lengths, &mail.header) {
+                let is_right = body_end.map_or(Ok(false), |body_end| self.is_end(body_end))?;
+                self.lengths = if is_right { Lengths::Count } else { Lengths::Ignored };
+            }
+        }
+        if self.lengths == Lengths::Unknown {
+            self.lengths = Lengths::Ignored;
         }
         Ok(Some(self.finish(mail)))
     }
@@ -155,20 +185,27 @@ impl<R: Read> Mbox<R> {
             return Ok(true);
         }
         let Header::Done { body_end: Some(body_end) } = mail.header else { return Ok(false) };
-        let ahead = body_end.saturating_sub(position);
-        if ahead == 0 || ahead > self.options.max_mail_bytes as u64 {
+        if self.lengths != Lengths::Count || body_end <= position {
             return Ok(false);
         }
-        let ahead = ahead as usize;
-        let seen = self.input.peek(ahead + LOOK_BYTES)?;
-        let right = seen.get(ahead..).is_some_and(is_boundary);
-        if right {
+        let is_right = self.is_end(body_end)?;
+        if is_right {
             mail.text_until = body_end;
         } else {
             // It lied once.
             mail.header = Header::Done { body_end: None };
         }
-        Ok(right)
+        Ok(is_right)
+    }
+
+    /// Whether a mail may end at a position ahead, no further than the size of a mail.
+    fn is_end(&mut self, position: u64) -> io::Result<bool> {
+        let ahead = position.saturating_sub(self.input.position);
+        if ahead > self.options.max_mail_bytes as u64 {
+            return Ok(false);
+        }
+        let ahead = ahead as usize;
+        Ok(self.input.peek(ahead + LOOK_BYTES)?.get(ahead..).is_some_and(is_boundary))
     }
 
     /// Takes off the blank line before a separator, or at the end of the file.

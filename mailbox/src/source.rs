@@ -8,7 +8,7 @@ use crate::Options;
 use crate::archive::{Members, Tar, Zip};
 use crate::format::{self, Format, Promise, SNIFF_BYTES};
 use crate::inflate::{Bytes, Compression};
-use crate::mbox::Mbox;
+use crate::mbox::{Lengths, Mbox};
 use crate::record::{Flags, Origin, Record, Unreadable};
 use crate::single;
 
@@ -54,13 +54,18 @@ impl Source {
         matches!(self.wanted, Wanted::Met(Promise::Is(Format::Mail)))
     }
 
-    /// The length of an mbox that is big enough to be read from many places, and is not compressed.
-    pub(crate) fn big_mbox(&self, options: &Options) -> Option<u64> {
+    /// An mbox that is big enough to be read from many places, and is not compressed: its length, and whether those of its mails count.
+    pub(crate) fn big_mbox(&self, options: &Options) -> Option<(u64, Lengths)> {
         let length = self.length.filter(|length| *length / 2 >= options.range_bytes)?;
-        // What cannot be opened is told by whoever reads it.
-        let head = Head::read(&mut File::open(&self.origin.path).ok()?).ok()?.bytes;
+        // What cannot be opened or read is told by whoever reads the mails.
+        let mut file = File::open(&self.origin.path).ok()?;
+        let head = Head::read(&mut file).ok()?.bytes;
         let is_mbox = format::compression(&head) == Compression::None && self.wanted.format(&head, &self.origin) == Some(Format::Mbox);
-        is_mbox.then_some(length)
+        if !is_mbox {
+            return None;
+        }
+        file.seek(SeekFrom::Start(0)).ok()?;
+        Some((length, lengths(&file, options).ok()?))
     }
 
     /// The mails in it, in their order.
@@ -100,8 +105,9 @@ impl Source {
         match format {
             Some(Format::Zip) if compression == Compression::None => Ok(Some(Opened::Members(Box::new(Zip::open(file, options)?)))),
             Some(Format::Mbox) if compression == Compression::None && done > 0 => {
+                let lengths = lengths(&file, options)?;
                 file.seek(SeekFrom::Start(position))?;
-                let reader = Reader::Mbox(Mbox::new(Box::new(file), position, options));
+                let reader = Reader::Mbox(Mbox::after(Box::new(file), position, lengths, options));
                 Ok(Some(Opened::Mails(Mails { origin: self.origin, flags: self.flags, index: done, reader })))
             }
             _ => {
@@ -230,6 +236,13 @@ impl Wanted {
     }
 }
 
+/// Whether the lengths of an mbox count, by its first mail.
+fn lengths(file: &File, options: &Options) -> io::Result<Lengths> {
+    let mut mbox = Mbox::new(file, options);
+    mbox.next_mail()?;
+    Ok(mbox.lengths())
+}
+
 /// Inflates, looks at the first bytes, and hands the stream to its reader.
 fn open(mut input: Bytes, origin: Origin, wanted: Wanted, flags: Flags, length: Option<u64>, options: &Options) -> io::Result<Option<Opened>> {
     let mut head = Head::read(&mut input)?;
@@ -243,7 +256,7 @@ fn open(mut input: Bytes, origin: Origin, wanted: Wanted, flags: Flags, length: 
     let reader = match format {
         Format::Mail => Reader::Mail(input, length),
         Format::Emlx => Reader::Emlx(input),
-        Format::Mbox => Reader::Mbox(Mbox::new(input, 0, options)),
+        Format::Mbox => Reader::Mbox(Mbox::new(input, options)),
         Format::Tar => return Ok(Some(Opened::Members(Box::new(Tar::new(input))))),
         Format::Zip => return Err(io::Error::other("a ZIP archive is read from a file only: save or unpack it first")),
     };

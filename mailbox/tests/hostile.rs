@@ -67,15 +67,23 @@ fn a_line_without_end_is_cut_to_its_head() {
 
 #[test]
 fn lengths_that_lie_change_nothing_and_cost_little() {
-    // All mails are as long, so that a claim can be made to end anywhere but between two of them.
+    // All mails are as long, so that a claim can be made to end anywhere but between two of them. That of the first is right.
     let mail = |claim: u64| format!("{SEPARATOR}\nContent-Length: {claim:020}\n\nbody\n\n");
     let length = mail(0).len() as u64;
-    let bytes: String = (0..50_000).map(|number| mail([number * length + 11, u64::MAX, 0, 31 << 20][number as usize % 4])).collect();
+    let claim = |number: u64| if number == 0 { 5 } else { [number * length + 11, u64::MAX, 0, 31 << 20][number as usize % 4] };
+    let bytes: String = (0..50_000).map(|number| mail(claim(number))).collect();
     let (_folder, path) = written("a.mbox", bytes.as_bytes());
     let started = Instant::now();
     let (mails, _) = all(&path);
     assert_eq!(mails.len(), 50_000);
     assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_sender_cannot_swallow_other_mails_by_a_length() {
+    let swallowed = format!("{SEPARATOR}\nSubject: y\n\nbody\n\n");
+    let (_folder, path) = written("a.mbox", format!("{SEPARATOR}\nSubject: x\n\n\n{SEPARATOR}\nContent-Length: {}\n\n\n{swallowed}{swallowed}", 1 + swallowed.len()).as_bytes());
+    assert_eq!(all(&path).0.len(), 4);
 }
 
 #[test]

@@ -103,7 +103,7 @@ impl<T> To<'_, T> {
                 self.order(Task::File(source), bytes.min(options.max_mail_bytes))
             }
             Ok(source) => match source.big_mbox(options) {
-                Some(length) => Range::all(source.origin(), end, length, options.range_bytes).try_for_each(|range| self.order(Task::Range(range), 0)),
+                Some(big) => Range::all(source.origin(), end, big, options.range_bytes).try_for_each(|range| self.order(Task::Range(range), 0)),
                 None => source.records_after(options, done, end).try_for_each(|found| match found {
                     Ok(record) => {
                         let bytes = record.raw.len();

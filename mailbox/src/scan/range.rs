@@ -8,7 +8,7 @@
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom};
 
-use crate::mbox::Mbox;
+use crate::mbox::{Lengths, Mbox};
 use crate::record::{Flags, Origin, Record, Unreadable};
 use crate::{Options, mbox};
 
@@ -18,6 +18,7 @@ pub(crate) struct Range {
     origin: Origin,
     start: Start,
     end: u64,
+    lengths: Lengths,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +31,7 @@ enum Start {
 
 impl Range {
     /// The ranges of an mbox from a position on, where a mail ends or the file begins. The last has no end: the file may grow.
-    pub(crate) fn all(origin: &Origin, position: u64, length: u64, bytes: u64) -> impl Iterator<Item = Range> + Send + use<> {
+    pub(crate) fn all(origin: &Origin, position: u64, (length, lengths): (u64, Lengths), bytes: u64) -> impl Iterator<Item = Range> + Send + use<> {
         let origin = origin.clone();
         let bytes = bytes.max(mbox::LOOK_BACK);
         let count = (length.saturating_sub(position) / bytes).max(1);
@@ -38,7 +39,7 @@ impl Range {
             let at = position + number * bytes;
             let start = if number == 0 { Start::Exact(at) } else { Start::Within(at) };
             let end = if number + 1 == count { u64::MAX } else { at + bytes };
-            Range { origin: origin.clone(), start, end }
+            Range { origin: origin.clone(), start, end, lengths }
         })
     }
 
@@ -69,11 +70,11 @@ impl Range {
         match self.start {
             Start::Exact(position) => {
                 file.seek(SeekFrom::Start(position))?;
-                Ok(Some(Mbox::new(file, position, options)))
+                Ok(Some(Mbox::after(file, position, self.lengths, options)))
             }
             Start::Within(position) => {
                 file.seek(SeekFrom::Start(position - mbox::LOOK_BACK))?;
-                Mbox::within(file, position, self.end, options)
+                Mbox::within(file, position, self.end, self.lengths, options)
             }
         }
     }
