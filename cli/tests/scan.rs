@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::hash::{BuildHasher, RandomState};
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -114,28 +115,46 @@ fn a_scan_fails_fast_when_it_is_told_to() {
 }
 
 #[test]
-fn a_killed_scan_goes_on_without_a_line_lost_or_doubled() {
-    let folder = folder(&[("in/a.mbox", &mbox(3000)), ("in/b.eml", "Subject: x\n\nhi\n"), ("in/c.mbox", &mbox(500))]);
+fn a_scan_killed_at_twenty_random_moments_goes_on_without_a_line_lost_or_doubled() {
+    let mut big = mbox(1500);
+    // Large enough to be read from several places at once.
+    for number in 0..300 {
+        let attachment = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJz\n".repeat(500);
+        let _ = write!(
+            big,
+            "From a@example.org Thu Jan  1 00:00:00 1970\nMessage-ID: <attached{number}@example.org>\nContent-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n\n{attachment}\n"
+        );
+    }
+    let folder = folder(&[("in/a.mbox", &big), ("in/b.eml", "Subject: x\n\nhi\n"), ("in/c.mbox", &mbox(500))]);
     let undisturbed = scan(folder.path(), &["in"]).stdout;
     let arguments = ["scan", "--resume", "state", "--output", "lines", "--jobs", "2", "in"];
-    let mut killed = 0;
-    for round in 0..100 {
+    let written = || fs::read(folder.path().join("lines")).expect("lines");
+    let (mut killed, mut goes_on) = (0, 0);
+    while killed < 20 {
         let mut child = Command::new(env!("CARGO_BIN_EXE_mailpick")).args(arguments).current_dir(folder.path()).stderr(Stdio::null()).spawn().expect("mailpick runs");
-        thread::sleep(Duration::from_millis(250 + round * 37 % 200));
+        thread::sleep(Duration::from_millis(random() % 500));
         if child.try_wait().expect("a child").is_some() {
-            break;
+            // It came to its end: the next begins anew.
+            assert!(written() == undisturbed, "after {killed} kills");
+            fs::remove_file(folder.path().join("state")).expect("removed");
+            continue;
         }
         child.kill().expect("killed");
         child.wait().expect("ended");
         killed += 1;
+        goes_on += u32::from(folder.path().join("state").exists());
     }
     let output = scan(folder.path(), &arguments[1..]);
-    assert!(output.status.success(), "{}", stderr(&output));
-    assert!(stderr(&output).contains("3501 mails, 1167 found"), "{}", stderr(&output));
-    assert!(fs::read(folder.path().join("lines")).expect("lines") == undisturbed, "after {killed} kills");
-    assert!(killed > 0, "the scan was over before it could be killed");
+    assert!(output.status.success() && written() == undisturbed, "{}", stderr(&output));
+    assert!(stderr(&output).contains("2301 mails, 667 found"), "{}", stderr(&output));
+    assert!(goes_on > 0, "no scan was killed after it had begun");
     let other = scan(folder.path(), &["--resume", "state", "--output", "lines", "in/a.mbox"]);
     assert!(other.status.code() == Some(2) && stderr(&other).contains("other paths or options"), "{}", stderr(&other));
+}
+
+/// Another number at each call and in each run.
+fn random() -> u64 {
+    RandomState::new().hash_one(())
 }
 
 #[cfg(unix)]
