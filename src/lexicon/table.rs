@@ -26,8 +26,7 @@ pub(super) struct Phrases {
 pub(super) static PHRASES: Lazy<Phrases> =
     Lazy::new(|| open(include_bytes!(concat!(env!("OUT_DIR"), "/phrases.fst")), include_bytes!(concat!(env!("OUT_DIR"), "/phrases.filter"))));
 /// Those that may begin inside a word: for the other walks.
-pub(super) static INSIDE: Lazy<Phrases> =
-    Lazy::new(|| open(include_bytes!(concat!(env!("OUT_DIR"), "/inside.fst")), include_bytes!(concat!(env!("OUT_DIR"), "/inside.filter"))));
+pub(super) static INSIDE: Lazy<Phrases> = Lazy::new(|| open(include_bytes!(concat!(env!("OUT_DIR"), "/inside.fst")), include_bytes!(concat!(env!("OUT_DIR"), "/inside.filter"))));
 
 /// Looks at the header alone.
 fn open(map: &'static [u8], filter: &'static [u8]) -> Phrases {

@@ -14,6 +14,7 @@ mod matching;
 mod media;
 mod selector;
 mod sheet;
+mod skeleton;
 
 pub(super) use cascade::Cascade;
 pub(super) use color::attribute as attribute_color;

@@ -138,6 +138,34 @@ pub(super) struct List {
 pub(super) struct Invalid;
 
 /// The selectors before a block.
+pub(super) fn of(prelude: &str) -> Result<List, Invalid> {
+    plain(prelude).map_or_else(|| parse(&mut Parser::new(prelude)), Ok)
+}
+
+/// Lists of types, classes and ids as most selectors are: read without tokens, in a quarter of the instructions. `None` for
+/// whatever has more in it.
+fn plain(prelude: &str) -> Option<List> {
+    let mut list = List::default();
+    for selector in prelude.split(',') {
+        let mut reader = Reader::default();
+        for compound in selector.split_ascii_whitespace() {
+            if reader.open {
+                reader.close(Combinator::Descendant);
+            }
+            reader.plain_compound(compound)?;
+        }
+        reader.finish(&mut list).ok()?;
+    }
+    Some(list)
+}
+
+/// The identifier at the start of a text that is written without escapes and in ASCII, and what follows it.
+fn plain_identifier(text: &str) -> Option<(&str, &str)> {
+    let end = text.bytes().position(|c| !(c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_'))).unwrap_or(text.len());
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_').then(|| text.split_at(end))
+}
+
+/// The same where there are tokens.
 pub(super) fn parse(input: &mut Parser<'_>) -> Result<List, Invalid> {
     let mut list = List::default();
     let mut reader = Reader::default();
@@ -193,6 +221,24 @@ impl Reader {
             _ => return Err(Invalid),
         }
         Ok(())
+    }
+
+    /// A type, classes and ids.
+    fn plain_compound(&mut self, text: &str) -> Option<()> {
+        let mut rest = match plain_identifier(text) {
+            Some((element, rest)) => {
+                self.simple(Simple::Type(name_ignoring_case(element)));
+                rest
+            }
+            None => text,
+        };
+        while !rest.is_empty() {
+            let (is_class, after) = rest.strip_prefix('.').map(|after| (true, after)).or_else(|| Some((false, rest.strip_prefix('#')?)))?;
+            let (identifier, after) = plain_identifier(after)?;
+            self.simple(if is_class { Simple::Class(name(identifier)) } else { Simple::Id(name(identifier)) });
+            rest = after;
+        }
+        Some(())
     }
 
     fn combinator(&mut self, c: char) -> Result<(), Invalid> {
