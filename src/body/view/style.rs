@@ -12,6 +12,7 @@ mod color;
 mod declaration;
 mod matching;
 mod media;
+mod names;
 mod selector;
 mod sheet;
 mod skeleton;
