@@ -106,14 +106,19 @@ fn taken_spans(view: &View) -> Vec<Range<usize>> {
     let mut taken: Vec<Range<usize>> = crate::body::view::urls(&view.text).collect();
     let text = &view.text;
     let mut start = None;
+    // Whether the word at hand has a mark without which it is neither address nor domain.
+    let mut marked = false;
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
         let inside = c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@' | '+' | '%' | '/' | '=' | '&' | '?' | '~');
+        marked |= matches!(c, '.' | '@');
         match (inside, start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
-                let word = text[from..at].trim_end_matches(['.', '-', '_', '?']);
-                if is_address_or_domain(word) {
-                    taken.push(from..from + word.len());
+                if std::mem::take(&mut marked) {
+                    let word = text[from..at].trim_end_matches(['.', '-', '_', '?']);
+                    if is_address_or_domain(word) {
+                        taken.push(from..from + word.len());
+                    }
                 }
                 start = None;
             }
