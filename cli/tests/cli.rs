@@ -340,7 +340,7 @@ fn text_and_html_that_disagree_are_ambiguous_and_give_no_code() {
     assert_eq!(stdout(&inbox.mailpick(&["extract", "--type", "otp", "--min-confidence", "0.1", "mail.eml"])), "");
     let output = inbox.mailpick(&["explain", "mail.eml"]);
     let explained = stdout(&output);
-    assert!(explained.contains("odd: text and HTML show different answers of type otp") && explained.contains("not an answer: text and HTML disagree"), "{explained}");
+    assert!(explained.contains("odd: readers are shown different answers of type otp") && explained.contains("not an answer: other readers are shown another"), "{explained}");
 }
 
 #[test]
