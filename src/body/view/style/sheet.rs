@@ -296,7 +296,8 @@ mod tests {
     /// The sheet as the tokenizer alone reads it.
     fn by_tokens(css: &str) -> Sheet {
         let mut sheet = Sheet { max_rules: 100, ..Sheet::default() };
-        StyleSheetParser::new(&mut Parser::new(css), &mut Reader { sheet: &mut sheet, target: Target { names: &Names::all(), screen: Screen::Desktop }, media_depth: 0 }).for_each(drop);
+        StyleSheetParser::new(&mut Parser::new(css), &mut Reader { sheet: &mut sheet, target: Target { names: &Names::all(), screen: Screen::Desktop }, media_depth: 0 })
+            .for_each(drop);
         sheet.finish()
     }
 
