@@ -16,6 +16,9 @@ mod concept;
 #[path = "src/lexicon/data_file.rs"]
 mod data_file;
 #[allow(dead_code)]
+#[path = "src/lexicon/filter.rs"]
+mod filter;
+#[allow(dead_code)]
 #[path = "src/lexicon/key.rs"]
 mod key;
 
@@ -83,14 +86,21 @@ fn write(tags: &[String], phrases: &Phrases, out: &Path) -> Result<(), Box<dyn E
     // Fst builders want keys in order of their bytes: that is how strings compare.
     let mut all = MapBuilder::memory();
     let mut inside = MapBuilder::memory();
+    let is_inside = |meanings: &BTreeMap<Meaning, u128>| meanings.keys().any(|(_, open_start, _)| *open_start);
+    let mut all_filter = filter::Writer::new(phrases.len());
+    let mut inside_filter = filter::Writer::new(phrases.values().filter(|meanings| is_inside(meanings)).count());
     for (key, meanings) in phrases {
+        all_filter.add(key.as_bytes());
         all.insert(key, postings.list(meanings.iter())?)?;
-        if meanings.keys().any(|(_, open_start, _)| *open_start) {
+        if is_inside(meanings) {
+            inside_filter.add(key.as_bytes());
             inside.insert(key, postings.list(meanings.iter().filter(|((_, open_start, _), _)| *open_start))?)?;
         }
     }
     fs::write(out.join("phrases.fst"), all.into_inner()?)?;
     fs::write(out.join("inside.fst"), inside.into_inner()?)?;
+    fs::write(out.join("phrases.filter"), all_filter.into_bytes())?;
+    fs::write(out.join("inside.filter"), inside_filter.into_bytes())?;
     fs::write(out.join("postings.bin"), &postings.bytes)?;
     fs::write(out.join("languages.bin"), &postings.language_sets)?;
     let longest = phrases.keys().map(String::len).max().unwrap_or_default();

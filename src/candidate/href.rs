@@ -35,7 +35,8 @@ pub(super) fn with_blanks_escaped(text: &str) -> String {
 /// characters that are invisible or no part of a URL; no script in a parameter.
 pub(super) fn http_url(href: &str) -> Option<Url> {
     let strange = |c: char| c.is_control() || c.is_whitespace() || c == '\\' || crate::body::view::is_invisible(c);
-    if href.contains(strange) {
+    // Nearly all are graphic ASCII, which is told byte by byte.
+    if !href.bytes().all(|c| c.is_ascii_graphic() && c != b'\\') && href.contains(strange) {
         return None;
     }
     let authority = authority(href)?;
@@ -79,6 +80,10 @@ fn carries_script(url: &Url) -> bool {
 const MAX_SCHEME_BYTES: usize = 96;
 
 fn is_script(value: &str) -> bool {
+    // Most values begin as no such scheme does, in no escape.
+    if value.bytes().next().is_none_or(|c| c.is_ascii_graphic() && !matches!(c, b'%' | b'j' | b'J' | b'v' | b'V' | b'd' | b'D')) {
+        return false;
+    }
     let mut value = Cow::Borrowed(value);
     for _ in 0..MAX_DECODINGS {
         let Cow::Owned(decoded) = percent_encoding::percent_decode_str(&value).decode_utf8_lossy() else { break };

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use once_cell::sync::Lazy;
 use url::Url;
 
 use super::{Evidence, Observations, Reading, Sign, flag, sender};
@@ -161,13 +162,77 @@ fn url(candidate: &LinkCandidate, out: &mut Observations) {
     let parameter = url.query_pairs().any(|(name, value)| value.len() >= 4 && TOKEN_PARAMETERS.iter().any(|known| known.eq_ignore_ascii_case(&name)));
     out.sign_if(parameter, Sign::TokenParameter);
     let lower = format!("{}{}?{}#{}", url.host_str().unwrap_or(""), url.path(), url.query().unwrap_or(""), url.fragment().unwrap_or("")).to_ascii_lowercase();
-    let segments: Vec<String> = lower.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')).map(|segment| segment.replace(['-', '_'], "")).collect();
-    let pieces: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphabetic()).collect();
-    for word in UrlWord::ALL {
-        let seen = word.words().iter().any(|w| if w.len() <= 4 { pieces.contains(w) } else { segments.iter().any(|segment| segment.len() < 48 && segment.contains(w)) });
-        if seen {
-            out.add(Evidence::Url(*word), None);
+    let seen = words_of(&lower);
+    UrlWord::ALL.iter().filter(|word| seen & 1 << **word as u32 != 0).for_each(|word| out.add(Evidence::Url(*word), None));
+}
+
+/// Bytes of the longest segment that may be made of words.
+const MAX_SEGMENT: usize = 47;
+
+/// The words that a URL in lower case has, a bit for each.
+fn words_of(lower: &str) -> u32 {
+    let mut seen = 0;
+    for piece in lower.split(|c: char| !c.is_ascii_alphabetic()) {
+        let known = WORDS.short.iter().filter(|(word, _)| *word == piece);
+        seen = known.fold(seen, |seen, (_, bit)| seen | bit);
+    }
+    let mut segment = [0u8; MAX_SEGMENT];
+    for text in lower.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')) {
+        let mut length = 0;
+        for byte in text.bytes().filter(|c| !matches!(c, b'-' | b'_')) {
+            if let Some(place) = segment.get_mut(length) {
+                *place = byte;
+            }
+            length += 1;
         }
+        if let Some(segment) = segment.get(..length) {
+            seen |= WORDS.inside(segment);
+        }
+    }
+    seen
+}
+
+/// The words by how they are looked for, each with the bit of what it means.
+struct Words {
+    /// Whole segments.
+    short: Vec<(&'static str, u32)>,
+    /// Parts of segments, by their first letter.
+    long: [Vec<(&'static [u8], u32)>; 26],
+    /// Which letters follow the first one in `long`, a bit for each.
+    second: [u32; 26],
+}
+
+static WORDS: Lazy<Words> = Lazy::new(|| {
+    let mut words = Words { short: Vec::new(), long: std::array::from_fn(|_| Vec::new()), second: [0; 26] };
+    for (word, bit) in UrlWord::ALL.iter().flat_map(|meaning| meaning.words().iter().map(|word| (*word, 1 << *meaning as u32))) {
+        match word.as_bytes() {
+            [first, second, ..] if word.len() > SHORT_WORD => {
+                let first = usize::from(first - b'a');
+                words.long[first].push((word.as_bytes(), bit));
+                words.second[first] |= 1 << (second - b'a');
+            }
+            _ => words.short.push((word, bit)),
+        }
+    }
+    words
+});
+
+/// Words so short, in bytes, are whole segments.
+const SHORT_WORD: usize = 4;
+
+impl Words {
+    /// The bits of the long words that a segment holds. Most pairs of letters begin none.
+    fn inside(&self, segment: &[u8]) -> u32 {
+        let index = |c: u8| usize::from(c.wrapping_sub(b'a'));
+        let mut seen = 0;
+        for (at, pair) in segment.windows(2).enumerate() {
+            let (first, second) = (index(pair[0]), index(pair[1]));
+            if first < 26 && second < 26 && self.second[first] & 1 << second != 0 {
+                let here = self.long[first].iter().filter(|(word, _)| segment[at..].starts_with(word));
+                seen = here.fold(seen, |seen, (_, bit)| seen | bit);
+            }
+        }
+        seen
     }
 }
 

@@ -15,22 +15,23 @@ impl Key {
     pub(crate) fn of(source: &str) -> Self {
         let mut key = Key { text: String::with_capacity(source.len()), sources: Vec::with_capacity(source.len() + 1) };
         for (at, c) in source.char_indices() {
-            key.push(c, at);
+            match ASCII.get(c as usize) {
+                // Most of most texts, so apart from the rest.
+                Some(plain) if *plain != 0 => {
+                    key.text.push(char::from(*plain));
+                    key.sources.push(at as u32);
+                }
+                _ => key.push(c, at),
+            }
         }
         key.sources.push(source.len() as u32);
         key
     }
 
     fn push(&mut self, c: char, at: usize) {
-        if c.is_ascii() {
-            match c {
-                ' ' | '-' | '\'' | '_' | '`' => self.separator(at),
-                _ => self.emit(c.to_ascii_lowercase(), at),
-            }
-            return;
-        }
         match c {
-            '’' | '‘' | 'ʼ' | 'ʻ' | '´' | '‐' | '‑' | '–' | '—' | '・' | '\u{a0}' => self.separator(at),
+            '\0' => self.emit(c, at),
+            ' ' | '-' | '\'' | '_' | '`' | '’' | '‘' | 'ʼ' | 'ʻ' | '´' | '‐' | '‑' | '–' | '—' | '・' | '\u{a0}' => self.separator(at),
             'ß' => "ss".chars().for_each(|c| self.emit(c, at)),
             'æ' | 'Æ' => "ae".chars().for_each(|c| self.emit(c, at)),
             'œ' | 'Œ' => "oe".chars().for_each(|c| self.emit(c, at)),
@@ -94,7 +95,24 @@ impl Key {
     }
 }
 
+/// What an ASCII character becomes that does not depend on what is before it; 0 for the others.
+const ASCII: [u8; 128] = {
+    let (mut table, mut byte) = ([0; 128], 0);
+    while byte < 128 {
+        if !matches!(byte, b' ' | b'-' | b'\'' | b'_' | b'`') {
+            table[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    table
+};
+
+/// Whether a word goes on behind this character.
+pub(crate) fn is_in_word(c: char) -> bool {
+    c.is_alphabetic() && !is_unspaced(c)
+}
+
 /// Letters of scripts written without spaces between words.
-fn is_unspaced(c: char) -> bool {
+pub(crate) fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
 }

@@ -9,6 +9,8 @@ mod condition;
 #[cfg(test)]
 mod data_file;
 pub(crate) mod details;
+#[allow(dead_code)]
+mod filter;
 mod key;
 #[cfg(test)]
 mod reference;
@@ -100,13 +102,20 @@ pub(crate) fn find_within(text: &str, most: usize) -> (Vec<Hit>, bool) {
 
 /// Every phrase, in order of their ends, the longer first.
 fn all(key: &Key, most: usize) -> Vec<Hit> {
-    let (phrases, inside) = (&*PHRASES, &*INSIDE);
+    let (words, inside) = (&*PHRASES, &*INSIDE);
     let mut hits = Vec::new();
-    for (start, _) in key.text.char_indices() {
+    // A letter stands before that belongs to the same word.
+    let mut in_word = false;
+    for (start, c) in key.text.char_indices() {
         if hits.len() >= most {
             break;
         }
-        walk(if key.is_word_start(start) { phrases } else { inside }, key, start, &mut hits);
+        let is_word_start = !in_word || key::is_unspaced(c);
+        in_word = key::is_in_word(c);
+        let phrases = if is_word_start { words } else { inside };
+        if phrases.filter.may_begin(&key.text.as_bytes()[start..]) {
+            walk(&phrases.map, key, start, &mut hits);
+        }
     }
     // A stable sort: the hits that end together stay in order of their starts.
     hits.sort_by_key(|(end, _)| *end);

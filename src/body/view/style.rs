@@ -12,8 +12,10 @@ mod color;
 mod declaration;
 mod matching;
 mod media;
+mod names;
 mod selector;
 mod sheet;
+mod skeleton;
 
 pub(super) use cascade::Cascade;
 pub(super) use color::attribute as attribute_color;

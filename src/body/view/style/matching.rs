@@ -285,7 +285,7 @@ mod tests {
 
     /// The steps taken for the elements of some markup, all of them siblings.
     fn steps(css: &str, html: &str) -> usize {
-        let mut matcher = Matcher::new(Sheet::of(&format!("<style>{css}</style>"), &Limits::new(), Screen::Desktop), 1 << 30, &Limits::new());
+        let mut matcher = Matcher::new(Sheet::of(&format!("<style>{css}</style>{html}"), &Limits::new(), Screen::Desktop), 1 << 30, &Limits::new());
         let before = matcher.steps_left;
         let mut scanner = Scanner::new(html, Limits::new().attributes);
         let mut previous = NO_NODE;

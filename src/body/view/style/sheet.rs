@@ -4,8 +4,9 @@
 //! `@media`; every other at-rule is skipped with its block, `@import` and `@font-face` because nothing is fetched, `@supports` and
 //! `@layer` because clients for mail hardly know them. Blocks in blocks (CSS Nesting) are skipped as well.
 //!
-//! Time is linear in the bytes of the sheets: each is tokenized once, and blocks that do not apply are skipped by the
-//! tokenizer. Only declarations that decide what is seen are kept, and a rule without any is no rule.
+//! Time is linear in the bytes of the sheets: each is split into rules once for each `@media` around it (`skeleton.rs`; what has
+//! no ordinary form is tokenized), and blocks that do not apply are skipped. Only declarations that decide what is seen are
+//! kept, and a rule without any is no rule, nor is one that asks for a class or an id that no element has (`names.rs`).
 
 use std::ops::Range;
 
@@ -13,7 +14,9 @@ use cssparser::{AtRuleParser, BasicParseErrorKind, CowRcStr, ParseError, Parser,
 
 use super::declaration::{Declaration, each};
 use super::media::{self, Screen};
+use super::names::Names;
 use super::selector::{self, List, Name, Selector, Simple};
+use super::skeleton::{self, Next};
 use crate::body::view::floor;
 use crate::body::view::scan::{Scanner, Token};
 use crate::limits::{Limit, Limits};
@@ -66,6 +69,8 @@ impl Sheet {
     /// Reads the `<style>` elements of a part. Linear in `html.len()`; only markup up to the last of them is looked at.
     pub(in crate::body::view) fn of(html: &str, limits: &Limits, screen: Screen) -> Self {
         let mut sheet = Self { max_rules: limits.style_rules, ..Self::default() };
+        let names = Names::of(html);
+        let target = Target { names: &names, screen };
         let end = last_style(html);
         let mut scanner = Scanner::new(html, limits.attributes);
         let mut bytes_left = limits.style_bytes;
@@ -74,7 +79,7 @@ impl Sheet {
         while let Some(token) = scanner.next() {
             match token {
                 Token::Raw(css) if applies => {
-                    sheet.read(&css[..floor(css, bytes_left)], screen);
+                    sheet.read(&css[..floor(css, bytes_left)], target, 0);
                     if css.len() > bytes_left {
                         sheet.limit(Limit::StyleBytes);
                     }
@@ -116,10 +121,39 @@ impl Sheet {
         &self.declarations[range.start as usize..range.end as usize]
     }
 
-    fn read(&mut self, css: &str, screen: Screen) {
-        let mut input = Parser::new(css);
-        let mut reader = Reader { sheet: self, screen, media_depth: 0 };
-        StyleSheetParser::new(&mut input, &mut reader).for_each(drop);
+    /// Reads the rules of a sheet, or of an `@media` so deep in others.
+    fn read(&mut self, css: &str, target: Target<'_>, media_depth: usize) {
+        let mut rest = css;
+        loop {
+            match skeleton::next(rest) {
+                Next::End => return,
+                Next::Unusual(css) => {
+                    let mut reader = Reader { sheet: self, target, media_depth };
+                    StyleSheetParser::new(&mut Parser::new(css), &mut reader).for_each(drop);
+                    return;
+                }
+                Next::Rule(rule, after) => {
+                    self.rule(rule, target, media_depth);
+                    rest = after;
+                }
+            }
+        }
+    }
+
+    fn rule(&mut self, rule: skeleton::Rule<'_>, target: Target<'_>, media_depth: usize) {
+        match rule {
+            skeleton::Rule::Style { prelude, block } => {
+                if let Ok(list) = selector::of(prelude, target.names) {
+                    self.add(list, block);
+                }
+            }
+            skeleton::Rule::At { name, prelude, block: Some(block) } if media_depth < MAX_MEDIA_DEPTH && name.eq_ignore_ascii_case("media") => {
+                if media::matches(&mut Parser::new(prelude), target.screen) {
+                    self.read(block, target, media_depth + 1);
+                }
+            }
+            skeleton::Rule::At { .. } => {}
+        }
     }
 
     /// Adds the rules of one block.
@@ -191,9 +225,16 @@ fn is_for_us(scanner: &Scanner<'_>, screen: Screen) -> bool {
     is_css && !UNTIL_LOADED.iter().any(|name| scanner.has_attribute(name)) && scanner.attribute("media").is_none_or(|media| media::matches(&mut Parser::new(&media), screen))
 }
 
+/// What a sheet is read for: the names that elements of the part have, and the screen that it is shown on.
+#[derive(Clone, Copy)]
+struct Target<'n> {
+    names: &'n Names,
+    screen: Screen,
+}
+
 struct Reader<'s> {
     sheet: &'s mut Sheet,
-    screen: Screen,
+    target: Target<'s>,
     media_depth: usize,
 }
 
@@ -203,7 +244,7 @@ impl<'i> QualifiedRuleParser<'i> for Reader<'_> {
     type Error = ();
 
     fn parse_prelude(&mut self, input: &mut Parser<'i>) -> Result<List, ParseError<()>> {
-        selector::parse(input).map_err(|_| ParseError::from_basic_kind(BasicParseErrorKind::QualifiedRuleInvalid))
+        selector::parse(input, self.target.names).map_err(|_| ParseError::from_basic_kind(BasicParseErrorKind::QualifiedRuleInvalid))
     }
 
     fn parse_block(&mut self, list: List, _: &ParserState, input: &mut Parser<'i>) -> Result<(), ParseError<()>> {
@@ -222,7 +263,7 @@ impl<'i> AtRuleParser<'i> for Reader<'_> {
     type Error = ();
 
     fn parse_prelude(&mut self, name: CowRcStr<'i>, input: &mut Parser<'i>) -> Result<bool, ParseError<()>> {
-        let applies = name.eq_ignore_ascii_case("media") && media::matches(input, self.screen);
+        let applies = name.eq_ignore_ascii_case("media") && media::matches(input, self.target.screen);
         while input.next().is_ok() {}
         Ok(applies)
     }
@@ -239,5 +280,78 @@ impl<'i> AtRuleParser<'i> for Reader<'_> {
         }
         while input.next().is_ok() {}
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(css: &str) -> Sheet {
+        let mut sheet = Sheet { max_rules: 100, ..Sheet::default() };
+        sheet.read(css, Target { names: &Names::all(), screen: Screen::Desktop }, 0);
+        sheet.finish()
+    }
+
+    /// The sheet as the tokenizer alone reads it.
+    fn by_tokens(css: &str) -> Sheet {
+        let mut sheet = Sheet { max_rules: 100, ..Sheet::default() };
+        StyleSheetParser::new(&mut Parser::new(css), &mut Reader { sheet: &mut sheet, target: Target { names: &Names::all(), screen: Screen::Desktop }, media_depth: 0 })
+            .for_each(drop);
+        sheet.finish()
+    }
+
+    #[test]
+    fn sheets_are_read_as_the_tokenizer_reads_them() {
+        let pieces = [
+            "a",
+            ".b",
+            "#c",
+            "*",
+            " ",
+            ",",
+            ">",
+            ":hover",
+            "[d]",
+            "[d=\"}\"]",
+            "{",
+            "}",
+            "{color:red}",
+            "{display:none}",
+            "@media print",
+            "@media screen",
+            "@import url(x)",
+            "@x",
+            ";",
+            "(",
+            ")",
+            "url(",
+            "'",
+            "\"",
+            "\n",
+            "\\",
+            "/*",
+            "*/",
+            "<!--",
+            "-->",
+            "--e:f",
+            "-",
+            "1",
+            "width:0",
+            "background:url(x;y)",
+        ];
+        let (mut seed, mut found) = (7u32, 0);
+        for _ in 0..30_000 {
+            let mut css = String::new();
+            for _ in 0..seed % 14 {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                css.push_str(pieces[(seed >> 16) as usize % pieces.len()]);
+            }
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let (ours, theirs) = (read(&css), by_tokens(&css));
+            found += ours.rules.len();
+            assert_eq!(format!("{ours:?}"), format!("{theirs:?}"), "{css}");
+        }
+        assert!(found > 300, "{found}");
     }
 }
