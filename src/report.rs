@@ -210,20 +210,10 @@ pub enum Veto {
     OlderCode,
     /// The code is a series of digits such as `123456`, and the mail speaks of an example.
     Sample,
-    /// The mail says that the code is for something that proves no address and no account: a door, a locker, a discount.
-    UsedElsewhere,
-    /// A label calls it the number of an invoice, an order or a case, and the mail speaks of no code.
-    NumberOfSomething,
     /// The mail says what only frauds say.
     FraudWords,
     /// The link does nothing but lead on to somebody else's host.
     LeadsOn,
-    /// The link leads to a stranger, in a mail that links to the sender's own site or names it.
-    StrangersHost,
-    /// The host has the sender's name with words added, while the mail's other links lead to the sender.
-    ExtendedName,
-    /// The display name, the domain of `From` and the link's host are of three owners.
-    ThirdOwner,
     /// A structured action that nobody sees leads to another owner than the sender.
     UnseenAction,
     /// The href is relative, and `<base href>` makes it lead to another owner than the sender.
@@ -248,13 +238,8 @@ impl fmt::Display for Veto {
             Veto::SaidToBeVoid => "the mail says that it does not hold",
             Veto::OlderCode => "it is of an older mail, and a newer one is named",
             Veto::Sample => "it is an example",
-            Veto::UsedElsewhere => "it is for a door, a locker or a discount",
-            Veto::NumberOfSomething => "it is the number of an invoice, an order or a case",
             Veto::FraudWords => "the mail says what only frauds say",
             Veto::LeadsOn => "it only leads on to another host",
-            Veto::StrangersHost => "the host is a stranger's, beside the sender's own",
-            Veto::ExtendedName => "the host extends the sender's name, beside the sender's own",
-            Veto::ThirdOwner => "name, address and host are of three owners",
             Veto::UnseenAction => "an action that nobody sees leads to another owner",
             Veto::ForeignBase => "a base makes it lead to another owner",
         })

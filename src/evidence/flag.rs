@@ -117,7 +117,8 @@ fn imitates(url: &Url, senders: &Senders) -> bool {
 
 /// The host that a text begins with, with a scheme or without.
 fn host_of(text: &str) -> &str {
-    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let is_scheme = |scheme: &str| scheme.bytes().all(|c| c.is_ascii_alphanumeric());
+    let text = text.split_once("://").filter(|(scheme, _)| is_scheme(scheme)).map_or(text, |(_, rest)| rest);
     text.split(['/', '?', '#', '&', '=']).next().unwrap_or(text)
 }
 
@@ -248,6 +249,7 @@ mod tests {
             "https://com.other.example/v",
             "https://other.example/ex.org/v",
             "https://other.example/v?site=ex.org",
+            "https://other.example?link=https://ex.org/v",
             "https://shop.com.br/v",
         ] {
             assert!(!flags(href, "Sign in").contains(&LinkFlag::ImitatingHost), "{href}");

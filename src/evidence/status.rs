@@ -154,10 +154,4 @@ mod tests {
             assert_eq!(veto_of(&format!("{text} {more}"), "483921"), veto, "{more}");
         }
     }
-
-    #[test]
-    fn a_code_for_a_door_or_a_checkout_is_no_answer() {
-        assert_eq!(veto_of("Here is your code:\n\nLARK4471\n\nEnter the code at checkout to take 20% off.", "LARK4471"), Some(Veto::UsedElsewhere));
-        assert_eq!(veto_of("Here is your code:\n\nLARK4471\n\nEnter the code in the app.", "LARK4471"), None);
-    }
 }

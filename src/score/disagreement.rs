@@ -15,7 +15,7 @@ use super::weights::Weights;
 use crate::body::view::{Source, View};
 use crate::evidence::{Evidence, Place, Sign};
 use crate::lexicon::Concept;
-use crate::report::{Candidate, DEFAULT_THRESHOLD, Kind, Veto};
+use crate::report::{Candidate, DEFAULT_THRESHOLD, Kind};
 
 /// Of two candidates that are equally good neither is more likely than not.
 pub(super) const MOST_OF_EITHER: f64 = 0.4999;
@@ -42,9 +42,7 @@ fn rivals(views: &[View], candidates: &[Candidate], kind: Kind, weights: &Weight
 }
 
 fn rivals_between(sides: &[&[Source]; 2], views: &[View], candidates: &[Candidate], kind: Kind, weights: &Weights) -> Option<[usize; 2]> {
-    // A link that was changed contradicts the one that was not.
-    let counts = |veto: Option<Veto>| matches!(veto, None | Some(Veto::StrangersHost | Veto::ExtendedName | Veto::ThirdOwner));
-    let of_kind = || (0..candidates.len()).filter(|at| candidates[*at].answer.kind == kind && counts(candidates[*at].veto));
+    let of_kind = || (0..candidates.len()).filter(|at| candidates[*at].answer.kind == kind && candidates[*at].veto.is_none());
     let best = |among: &mut dyn Iterator<Item = usize>| among.max_by(|a, b| candidates[*a].share.total_cmp(&candidates[*b].share).then(b.cmp(a)));
     let [one, other] = sides.map(|side| best(&mut of_kind().filter(|at| stands_only_in(side, views, &candidates[*at]))));
     let rivals = [one?, other?];

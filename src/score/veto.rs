@@ -8,8 +8,6 @@
 //! | [`Veto::SaidToBeVoid`] | a code that its own sentence says is used, expired, wrong or not to be used | conditions and times to come ("if it has expired", "after 10 minutes"), talk of an older code beside the new one |
 //! | [`Veto::OlderCode`] | a code in a quoted mail, larger than the new one above it | a mail that is passed on, a quoted code without a new one |
 //! | [`Veto::Sample`] | `123456`, `000000` in articles and previews that speak of an example | the same digits as the code of a test system |
-//! | [`Veto::UsedElsewhere`] | a code for a door, a locker, the check-in or a discount, dressed as a verification code | the same mails with a code that signs in |
-//! | [`Veto::NumberOfSomething`] | "Your invoice number:" over a number that is set as a code | the same label in a mail that speaks of a code |
 //! | [`Veto::FraudWords`] | "send me the code", "I know your password", "ignore previous instructions" | the same words behind "never" |
 //! | [`Veto::DisguisedHost`] | `http://3232235786/`, `https://b%61nk.example/`: the host is not the one that a reader or a list of blocked hosts sees | an IP address as such, a name in any script |
 //! | [`Veto::ConfusableHost`] | `pаypal.com` with a Cyrillic letter | names in one script, and Japanese, which mixes three and Latin |
@@ -20,9 +18,6 @@
 //! | [`Veto::DisguisedSender`] | "security@bank.example" <x@evil.example>, an override in the name, a second author | a list that sends for its member, a name that is the own domain |
 //! | [`Veto::ConflictingFields`] | two `From`, `Subject` or `Content-Type` fields, one for the filter and one for the reader | the same field twice, as some servers send it |
 //! | [`Veto::LeadsOn`] | `https://bank.example/logout?next=//evil.example/`: an open redirect on the sender's own host | a link with a token of its own that leads on afterwards, a parameter that names the same owner or the sender |
-//! | [`Veto::StrangersHost`] | a copy of a genuine mail in which one link was changed | a sender whose mail shows no host of its own, a short domain that abbreviates the name, trackers, which more than one link leads to |
-//! | [`Veto::ExtendedName`] | `bank-login.example` beside links to `bank.example` | the same name under another suffix, the sender's name with words added in `From` |
-//! | [`Veto::ThirdOwner`] | a bank's name over a flower shop's address, and a link to neither | a person's mailbox, a mail that is passed on, a host that has to do with the name or the address |
 //! | [`Veto::UnseenAction`] | a schema.org action of a mail that shows no such link | the action of a button that is shown, an action of the sender's own host |
 //! | [`Veto::ForeignBase`] | `<base href="https://evil.example/">` over links that look local | a base of the sender's own |
 //! | [`Veto::LongLink`] | a page of instructions in a link, for the program that is handed the answer | a link with a signed token, inside a gateway's wrapper |
@@ -33,7 +28,10 @@
 //! that touches a letter of another script).
 //!
 //! Not vetoed, because real senders do it and a weight can say it: an invisible character inside a code (it keeps phones from
-//! dialling it; it is dropped, and the value is what a person sees); a code in the replacement text of an image that is shown.
+//! dialling it; it is dropped, and the value is what a person sees); a code in the replacement text of an image that is shown;
+//! a link to a host that has nothing to do with the sender's, which is what every service that signs in for others sends
+//! (`project.auth.example/verify` in a mail of `shop.example`, whose footer links to `shop.example`); words about doors,
+//! lockers and discounts; `123456`, which is what a developer sends first.
 
 use std::ops::Range;
 
@@ -68,8 +66,6 @@ pub(super) fn of_code(views: &[View], code: &CodeCandidate, seen: &Observations)
         () if seen.has(Sign::SaidToBeVoid) => Some(Veto::SaidToBeVoid),
         () if seen.has(Sign::OlderThanAnother) => Some(Veto::OlderCode),
         () if seen.has(Sign::Series) && is_said(Concept::Sample) => Some(Veto::Sample),
-        () if seen.has(Sign::NumberOfSomething) => Some(Veto::NumberOfSomething),
-        () if is_said(Concept::UsedElsewhere) => Some(Veto::UsedElsewhere),
         () => None,
     }
 }
@@ -113,9 +109,6 @@ pub(super) fn of_link(views: &[View], link: &LinkCandidate, flags: &[LinkFlag], 
         () if anchors().any(|(view, span)| is_overridden(view, span)) => Some(Veto::BidiControl),
         () if link.href.len() > MAX_LINK_BYTES => Some(Veto::LongLink),
         () if seen.has(Sign::OnlyLeadsOn) => Some(Veto::LeadsOn),
-        () if seen.has(Sign::HostExtendsSenders) => Some(Veto::ExtendedName),
-        () if seen.has(Sign::HostIsThirdOwners) => Some(Veto::ThirdOwner),
-        () if seen.has(Sign::HostIsStrangers) => Some(Veto::StrangersHost),
         () if !seen.has(Sign::HostIsSenders) && links().all(|link| link.action) => Some(Veto::UnseenAction),
         () if !seen.has(Sign::HostIsSenders) && links().any(|link| link.relative) => Some(Veto::ForeignBase),
         () => None,
