@@ -9,6 +9,7 @@ pub(crate) mod fold;
 mod html;
 mod json;
 mod quote;
+mod reference;
 mod scan;
 mod style;
 mod text;
@@ -16,6 +17,7 @@ mod url;
 
 pub(crate) use fold::{floor, is_invisible, letters};
 pub(crate) use json::strings as json_strings;
+pub(crate) use reference::decode_text;
 pub(crate) use url::urls;
 
 use std::ops::Range;

@@ -8,6 +8,9 @@
 
 use std::borrow::Cow;
 
+use super::reference;
+pub(crate) use super::reference::decode_text;
+
 /// One token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Token<'h> {
@@ -314,11 +317,6 @@ fn is_space(c: u8) -> bool {
     matches!(c, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c')
 }
 
-/// Decodes the character references of text.
-pub(crate) fn decode_text(raw: &str) -> Cow<'_, str> {
-    if memchr::memchr(b'&', raw.as_bytes()).is_none() { Cow::Borrowed(raw) } else { htmlize::unescape(raw) }
-}
-
 fn decode_attribute(raw: &str) -> Cow<'_, str> {
     if memchr::memchr2(b'&', 0, raw.as_bytes()).is_none() { Cow::Borrowed(raw) } else { decode_special(raw) }
 }
@@ -326,7 +324,7 @@ fn decode_attribute(raw: &str) -> Cow<'_, str> {
 /// Apart from the look-up, which is small enough to be inlined without it.
 #[cold]
 fn decode_special(raw: &str) -> Cow<'_, str> {
-    let decoded = htmlize::unescape_attribute(raw);
+    let decoded = reference::decode_attribute(raw);
     if decoded.contains('\0') { Cow::Owned(decoded.replace('\0', "\u{fffd}")) } else { decoded }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn base64(text: &str) -> Option<String> {
 
 /// Version 1: percent-encoded, with the character references of the HTML that it stood in.
 pub(super) fn proofpoint_v1(text: &str) -> Option<String> {
-    Some(htmlize::unescape(percent(text)?).into_owned())
+    Some(crate::body::view::decode_text(&percent(text)?).into_owned())
 }
 
 /// Version 2: "_" for "/", "-" for "%".

@@ -1,5 +1,7 @@
 //! Colours: read, laid over one another, and told apart.
 
+mod function;
+
 /// A colour without transparency: red, green, blue.
 pub(in crate::body::view) type Rgb = [u8; 3];
 
@@ -39,10 +41,32 @@ impl Ink {
     }
 }
 
-/// CSS Color 4, all notations.
+/// The longest name of a colour.
+const MAX_NAME: usize = "lightgoldenrodyellow".len();
+
+/// CSS Color 4: names, hexadecimal, and functions. Hexadecimal may do without its `#`, as in quirks mode.
 pub(super) fn parse(value: &str) -> Option<Ink> {
-    let [r, g, b, alpha] = csscolorparser::parse(value).ok()?.to_rgba8();
-    Some(Ink { rgb: [r, g, b], alpha })
+    let value = value.trim();
+    let hex = value.strip_prefix('#').unwrap_or(value);
+    if let Ok((r, g, b, alpha)) = cssparser::color::parse_hash_color(hex.as_bytes()) {
+        return Some(Ink { rgb: [r, g, b], alpha: byte(alpha) });
+    }
+    if let Some((name, arguments)) = value.strip_suffix(')').and_then(|value| value.split_once('(')) {
+        let [r, g, b, alpha] = function::parse(name.trim_end(), arguments)?.map(byte);
+        return Some(Ink { rgb: [r, g, b], alpha });
+    }
+    if value.len() > MAX_NAME {
+        return None;
+    }
+    if super::is(value, "transparent") {
+        return Some(Ink { rgb: [0; 3], alpha: 0 });
+    }
+    cssparser::color::parse_named_color(value).ok().map(|(r, g, b)| Ink::opaque([r, g, b]))
+}
+
+/// A share of one as a byte.
+fn byte(share: f32) -> u8 {
+    (share * 255.0).round().clamp(0.0, 255.0) as u8
 }
 
 /// The colour of a `bgcolor` or `color` attribute.
@@ -63,4 +87,46 @@ fn luminance(rgb: Rgb) -> f32 {
         if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
     });
     0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_read_in_every_notation() {
+        for (value, rgb, alpha) in [
+            ("#fff", [255, 255, 255], 255),
+            ("#0102037f", [1, 2, 3], 127),
+            ("c0ffee", [192, 255, 238], 255),
+            ("RebeccaPurple", [102, 51, 153], 255),
+            ("transparent", [0, 0, 0], 0),
+            ("rgb(1, 2,3)", [1, 2, 3], 255),
+            ("RGBA( 10% 20% 30% / 50% )", [26, 51, 77], 128),
+            ("rgb(300,-1,none)", [255, 0, 0], 255),
+            ("hsl(120,100%,25%)", [0, 128, 0], 255),
+            ("hsla(-0.5turn 50% 50% / .2)", [64, 191, 191], 51),
+            ("hwb(60deg 20% 20%)", [204, 204, 51], 255),
+            ("hwb(0 80% 80%)", [128, 128, 128], 255),
+            ("lab(100 0 0)", [255, 255, 255], 255),
+            ("lab(50% 40 -20)", [168, 93, 154], 255),
+            ("lch(52.2% 72.2 50)", [198, 93, 7], 255),
+            ("oklab(1 0 0)", [255, 255, 255], 255),
+            ("oklch(60% 0.15 50 / 0)", [189, 101, 43], 0),
+            ("color(srgb 1 0.5 0)", [255, 128, 0], 255),
+            ("color(srgb-linear 1 0.2140411 0)", [255, 128, 0], 255),
+            ("color(xyz 0.9505 1 1.089)", [255, 255, 255], 255),
+        ] {
+            let ink = parse(value).unwrap_or_else(|| panic!("{value}"));
+            let is_near = |a: u8, b: u8| a.abs_diff(b) <= 1;
+            assert!(ink.rgb.into_iter().zip(rgb).all(|(a, b)| is_near(a, b)) && is_near(ink.alpha, alpha), "{value}: {ink:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_colour_is_none() {
+        for value in ["", "#", "#12345", "#ggg", "reddish", "rgb(1,2)", "rgb(1,2,3,4,5)", "rgb(1px,2,3)", "hsl(1cm,2%,3%)", "rgb(1,2,3", "color(x 1 2 3)", "url(x)", "rgb(NaN,inf,1)"] {
+            assert!(parse(value).is_none(), "{value}");
+        }
+    }
 }
