@@ -1,11 +1,13 @@
 //! `mailpick scan`: one line for each mail of mailboxes, found or not.
 
 mod line;
+mod lines;
 mod progress;
+mod report;
 mod resume;
 mod summary;
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,8 +24,10 @@ use mailpick_mailbox::{Options, Position, Scanned, Unreadable, scan_after};
 
 use crate::input;
 use crate::output::{self, Exit};
-use line::{Format, Line, Reading, Wanted};
+use line::{Line, Reading, Wanted};
+use lines::{Format, Lines};
 use progress::Progress;
+use report::{Highlights, Report};
 use resume::{Begun, State};
 use summary::Summary;
 
@@ -80,6 +84,12 @@ pub(crate) struct Arguments {
     /// Keep in a file what is done, so that the same command goes on after it was killed.
     #[arg(long, value_name = "STATE", requires = "output")]
     resume: Option<PathBuf>,
+    /// Write a page for a browser, with charts, senders, and the mails worth a look.
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
+    /// Show codes and links in the page of `--report`, which masks them otherwise.
+    #[arg(long, requires = "report")]
+    show_values: bool,
     /// Mails, mailboxes, archives, and folders of them (hidden ones are skipped).
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
@@ -87,8 +97,8 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let started = Instant::now();
+    arguments.check()?;
     let (state, begun) = match &arguments.resume {
-        Some(path) if arguments.paths.iter().any(|path| path.as_os_str() == "-") => bail!("standard input cannot be read again: `--resume {}` needs files", path.display()),
         Some(path) => State::open(path, arguments.lines_depend_on()).map(|(state, begun)| (Some(state), begun))?,
         None => (None, Begun::default()),
     };
@@ -97,8 +107,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let mut scan = Scan {
         arguments,
         state,
-        output_bytes: begun.output_bytes,
-        out: arguments.open(&begun)?,
+        lines: arguments.open(&begun)?,
+        report: arguments.report(begun.highlights)?,
         position: begun.position,
         summary: begun.summary,
         saved: started,
@@ -109,22 +119,46 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
         scan.read()?;
     }
     scan.progress.end();
-    output::warn(&scan.summary.told(started.elapsed(), scan.summary.bytes - read_before));
+    let (took, read_now) = (started.elapsed(), scan.summary.bytes - read_before);
+    if let Some(report) = &scan.report {
+        report.write(&scan.summary, took, read_now)?;
+    }
+    scan.lines.close()?;
+    output::warn(&scan.summary.told(took, read_now));
     Ok(scan.exit)
 }
 
 impl Arguments {
+    /// What clap cannot tell.
+    fn check(&self) -> Result<()> {
+        if self.resume.is_some() && self.paths.iter().any(|path| path.as_os_str() == "-") {
+            bail!("standard input cannot be read again: give files to `--resume`, or leave it out");
+        }
+        if !self.format.goes_on() && self.output.is_none() {
+            bail!("a table is one file: give `--output FILE` with `--format {}`", self.format.name());
+        }
+        if !self.format.goes_on() && self.resume.is_some() {
+            bail!("a table cannot be gone on with: leave out `--resume`, or take another `--format`");
+        }
+        Ok(())
+    }
+
     fn wanted(&self) -> Wanted {
         let extractor = Extractor::new().min_confidence(self.min_confidence);
         Wanted { extractor, min_confidence: self.min_confidence, kinds: self.kinds.clone(), since: self.since, before: self.until }
     }
 
-    fn open(&self, begun: &Begun) -> Result<BufWriter<Box<dyn Write>>> {
-        let out: Box<dyn Write> = match &self.output {
+    fn open(&self, begun: &Begun) -> Result<Lines> {
+        let out: Box<dyn Write + Send> = match &self.output {
             Some(path) => Box::new(resume::open_output(path, begun.output_bytes)?),
-            None => Box::new(io::stdout().lock()),
+            None => Box::new(io::stdout()),
         };
-        Ok(BufWriter::new(out))
+        Lines::after(begun.output_bytes, self.format, out)
+    }
+
+    fn report(&self, begun: Option<Highlights>) -> Result<Option<Report>> {
+        let highlights = begun.unwrap_or_else(|| Highlights::new(self.show_values));
+        self.report.clone().map(|path| Report::new(path, &self.paths, highlights)).transpose()
     }
 
     /// What must be the same for a scan to go on.
@@ -133,8 +167,8 @@ impl Arguments {
         let paths: Vec<String> = self.paths.iter().map(name).collect();
         let kinds: Vec<&str> = self.kinds.iter().map(|kind| kind.name()).collect();
         let day = |moment: Option<Timestamp>| moment.map(|moment| moment.to_string());
-        let (output, csv) = (self.output.as_ref().map(name), self.format == Format::Csv);
-        serde_json::json!({"version": env!("CARGO_PKG_VERSION"), "paths": paths, "types": kinds, "min_confidence": self.min_confidence, "since": day(self.since), "before": day(self.until), "output": output, "csv": csv})
+        let output = self.output.as_ref().map(name);
+        serde_json::json!({"version": env!("CARGO_PKG_VERSION"), "paths": paths, "types": kinds, "min_confidence": self.min_confidence, "since": day(self.since), "before": day(self.until), "output": output, "format": self.format.name(), "report": [self.report.is_some(), self.show_values]})
     }
 }
 
@@ -142,8 +176,8 @@ impl Arguments {
 struct Scan<'a> {
     arguments: &'a Arguments,
     state: Option<State>,
-    out: BufWriter<Box<dyn Write>>,
-    output_bytes: u64,
+    lines: Lines,
+    report: Option<Report>,
     position: Position,
     summary: Summary,
     saved: Instant,
@@ -160,9 +194,6 @@ impl Scan<'_> {
         let wanted = self.arguments.wanted();
         let mut mails = scan_after(self.position.clone(), &self.arguments.paths, jobs, &Options::default(), move |record| wanted.read(record))?;
         listen(mails.stop())?;
-        if self.output_bytes == 0 {
-            self.put(|format, out| format.write_header(out))?;
-        }
         while !self.is_over() {
             let Some(found) = mails.next() else {
                 let interrupted = mails.stop().load(Ordering::Relaxed);
@@ -193,8 +224,11 @@ impl Scan<'_> {
             }
             Err(unreadable) => Line::unreadable(&unreadable),
         };
-        self.put(|format, out| format.write(out, &line))?;
+        self.lines.write(&line)?;
         self.summary.count(&line);
+        if let Some(report) = &mut self.report {
+            report.count(&line);
+        }
         self.summary.bytes += line.length;
         self.warn(&line);
         self.progress.show(&self.summary);
@@ -210,20 +244,12 @@ impl Scan<'_> {
         }
     }
 
-    /// Writes, and counts what was written.
-    fn put(&mut self, write: impl FnOnce(Format, &mut Vec<u8>) -> io::Result<()>) -> io::Result<()> {
-        let mut text = Vec::new();
-        write(self.arguments.format, &mut text)?;
-        self.output_bytes += text.len() as u64;
-        self.out.write_all(&text)
-    }
-
     /// Lines first, then the state that knows of them.
     fn save(&mut self, complete: bool) -> Result<()> {
-        self.out.flush()?;
+        let bytes = self.lines.flush()?;
         self.saved = Instant::now();
         match &self.state {
-            Some(state) => state.save(&self.position, self.output_bytes, &self.summary, complete),
+            Some(state) => state.save(&self.position, bytes, &self.summary, self.report.as_ref().map(Report::highlights), complete),
             None => Ok(()),
         }
     }

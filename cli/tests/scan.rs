@@ -176,6 +176,33 @@ fn an_interrupted_scan_ends_with_its_summary() {
 }
 
 #[test]
+fn a_report_is_one_page_that_masks_values_unless_they_are_asked_for() {
+    let doubtful = "From: b@other.example\nSubject: <i>Hello</i>\n\nYour order 483921 is on its way. Code 771204.\n";
+    let folder = folder(&[("in/a.mbox", &mbox(30)), ("in/<b>.eml", doubtful), ("in/c.zip", "PK\x03\x04")]);
+    let page = |arguments: &[&str]| {
+        let output = scan(folder.path(), &[&["--report", "page.html", "in"], arguments].concat());
+        assert!(output.status.success(), "{}", stderr(&output));
+        fs::read_to_string(folder.path().join("page.html")).expect("a page")
+    };
+    let masked = page(&[]);
+    for part in ["<dt>Mails</dt><dd>31</dd>", "<dt>Unreadable</dt><dd>1</dd>", "example.org", "One-time code", "••••••", "in/a.mbox"] {
+        assert!(masked.contains(part), "{part}: {masked}");
+    }
+    // Nothing is fetched or run, and a name is no markup.
+    for part in ["100003", "100024", "<script", "src=", "url(", "@import", "href", "<b>"] {
+        assert!(!masked.contains(part), "{part}: {masked}");
+    }
+    assert!(page(&["--show-values"]).contains("100003"));
+    // A page of a scan that goes on counts what was read before.
+    let arguments = ["--report", "page.html", "--output", "lines", "--resume", "state", "in"];
+    assert!(scan(folder.path(), &[&["--limit", "7"], &arguments[..]].concat()).status.success());
+    assert!(scan(folder.path(), &arguments).status.success());
+    let at = |page: &str| page.find("<div class=\"pair\">").expect("charts");
+    let resumed = fs::read_to_string(folder.path().join("page.html")).expect("a page");
+    assert_eq!(resumed[at(&resumed)..], masked[at(&masked)..]);
+}
+
+#[test]
 fn completions_and_a_manual_page_are_printed() {
     let print = |arguments: &[&str]| Command::new(env!("CARGO_BIN_EXE_mailpick")).args(arguments).output().expect("mailpick runs").stdout;
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {

@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 use mailpick_mailbox::Position;
 use serde_json::{Value, json};
 
+use super::report::Highlights;
 use super::summary::Summary;
 
 pub(super) struct State {
@@ -25,6 +26,8 @@ pub(super) struct Begun {
     pub(super) position: Position,
     pub(super) output_bytes: u64,
     pub(super) summary: Summary,
+    /// If the scan makes a page.
+    pub(super) highlights: Option<Highlights>,
     pub(super) complete: bool,
 }
 
@@ -46,8 +49,8 @@ impl State {
     }
 
     /// Takes the place of the old state at once: a reader sees the one or the other.
-    pub(super) fn save(&self, position: &Position, output_bytes: u64, summary: &Summary, complete: bool) -> Result<()> {
-        let value = json!({"options": self.options, "position": position_to_json(position), "output_bytes": output_bytes, "summary": summary.to_json(), "complete": complete});
+    pub(super) fn save(&self, position: &Position, output_bytes: u64, summary: &Summary, highlights: Option<&Highlights>, complete: bool) -> Result<()> {
+        let value = json!({"options": self.options, "position": position_to_json(position), "output_bytes": output_bytes, "summary": summary.to_json(), "highlights": highlights.map(Highlights::to_json), "complete": complete});
         let mut new = self.path.clone().into_os_string();
         new.push(".new");
         fs::write(&new, value.to_string()).and_then(|()| fs::rename(&new, &self.path)).with_context(|| format!("cannot write `{}`", self.path.display()))?;
@@ -58,7 +61,13 @@ impl State {
 impl Begun {
     fn of_json(value: &Value) -> Option<Self> {
         let (position, summary) = (position_of_json(&value["position"])?, Summary::of_json(&value["summary"])?);
-        Some(Self { position, output_bytes: value["output_bytes"].as_u64()?, summary, complete: value["complete"].as_bool()? })
+        Some(Self {
+            position,
+            output_bytes: value["output_bytes"].as_u64()?,
+            summary,
+            highlights: Highlights::of_json(&value["highlights"]),
+            complete: value["complete"].as_bool()?,
+        })
     }
 }
 

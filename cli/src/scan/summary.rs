@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
-use mailpick::Kind;
+use mailpick::{Kind, Status};
 use serde_json::{Value, json};
 
 use super::line::Line;
@@ -23,9 +23,10 @@ const MAX_REASONS: usize = 20;
 pub(super) struct Summary {
     pub(super) mails: u64,
     pub(super) found: u64,
+    pub(super) ambiguous: u64,
     of_kind: [u64; Kind::ALL.len()],
     confidence: [u64; BINS],
-    unreadable: u64,
+    pub(super) unreadable: u64,
     reasons: BTreeMap<String, u64>,
     /// Not of the days asked for.
     pub(super) left_out: u64,
@@ -45,12 +46,28 @@ impl Summary {
         };
         self.mails += 1;
         self.found += u64::from(!reading.answers.is_empty());
+        self.ambiguous += u64::from(reading.status == Status::Ambiguous);
         for answer in &reading.answers {
             for (count, kind) in self.of_kind.iter_mut().zip(Kind::ALL) {
                 *count += u64::from(answer.kind == kind);
             }
             self.confidence[((answer.confidence * BINS as f64) as usize).min(BINS - 1)] += 1;
         }
+    }
+
+    /// Answers of a kind.
+    pub(super) fn of_kind(&self, kind: Kind) -> u64 {
+        Kind::ALL.iter().zip(self.of_kind).filter(|(known, _)| **known == kind).map(|(_, count)| count).sum()
+    }
+
+    /// Answers by confidence, in tenths.
+    pub(super) fn confidence(&self) -> &[u64; BINS] {
+        &self.confidence
+    }
+
+    /// Why things could not be read, and how many.
+    pub(super) fn reasons(&self) -> &BTreeMap<String, u64> {
+        &self.reasons
     }
 
     /// How many lines were written, in all parts of a scan that was killed.
@@ -81,7 +98,7 @@ impl Summary {
     }
 
     pub(super) fn to_json(&self) -> Value {
-        json!({"mails": self.mails, "found": self.found, "of_kind": self.of_kind, "confidence": self.confidence, "unreadable": self.unreadable, "reasons": self.reasons, "left_out": self.left_out, "bytes": self.bytes})
+        json!({"mails": self.mails, "found": self.found, "ambiguous": self.ambiguous, "of_kind": self.of_kind, "confidence": self.confidence, "unreadable": self.unreadable, "reasons": self.reasons, "left_out": self.left_out, "bytes": self.bytes})
     }
 
     pub(super) fn of_json(value: &Value) -> Option<Self> {
@@ -91,6 +108,7 @@ impl Summary {
         Some(Self {
             mails: number("mails")?,
             found: number("found")?,
+            ambiguous: number("ambiguous")?,
             of_kind: numbers("of_kind")?.try_into().ok()?,
             confidence: numbers("confidence")?.try_into().ok()?,
             unreadable: number("unreadable")?,
@@ -103,8 +121,8 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [mails, found, unreadable] = [self.mails, self.found, self.unreadable];
+        let [mails, found, ambiguous, unreadable] = [self.mails, self.found, self.ambiguous, self.unreadable];
         let of_kind: Vec<String> = Kind::ALL.iter().zip(self.of_kind).map(|(kind, count)| format!("{kind} {count}")).collect();
-        write!(f, "{mails} mails, {found} found ({}), {unreadable} unreadable", of_kind.join(", "))
+        write!(f, "{mails} mails, {found} found ({}), {unreadable} unreadable, {ambiguous} ambiguous", of_kind.join(", "))
     }
 }
