@@ -76,7 +76,8 @@ impl Source {
     /// The mails in it but for the first `done` items that [`Source::records`] gives, the last of which ended at `position`
     /// (its offset and length added). An mbox that is not compressed is read from there; everything else from its start.
     pub fn records_after(self, options: &Options, done: u64, position: u64) -> Records {
-        let mut records = Records { named: matches!(self.wanted, Wanted::Named), origin: self.origin.clone(), options: options.clone(), members: None, mails: None, closed: None };
+        let mut records =
+            Records { named: matches!(self.wanted, Wanted::Named), origin: self.origin.clone(), options: options.clone(), members: None, mails: None, closed: None, begun: false };
         let mut skip = done;
         match self.open(options, done, position) {
             Ok(None) => {}
@@ -103,7 +104,7 @@ impl Source {
         let format = self.wanted.format(&head, &self.origin);
         file.seek(SeekFrom::Start(0))?;
         match format {
-            Some(Format::Zip) if compression == Compression::None => Ok(Some(Opened::Members(Box::new(Zip::open(file, options)?)))),
+            Some(Format::Zip) if compression == Compression::None => Ok(Some(Opened::Members(Zip::open(file, options)?))),
             Some(Format::Mbox) if compression == Compression::None && done > 0 => {
                 let lengths = lengths(&file, options)?;
                 file.seek(SeekFrom::Start(position))?;
@@ -129,6 +130,8 @@ pub struct Records {
     mails: Option<Mails>,
     /// It could not be opened.
     closed: Option<io::Error>,
+    /// Something of it was given.
+    begun: bool,
 }
 
 /// An archive's members come first, so that reading mails knows no archives.
@@ -165,7 +168,10 @@ impl Iterator for Records {
                         let whole = self.named && unreadable.index == 0 && self.members.is_none();
                         return Some(Err(Unreadable { whole, ..unreadable }));
                     }
-                    Some(Ok(record)) => return Some(Ok(record)),
+                    Some(Ok(record)) => {
+                        self.begun = true;
+                        return Some(Ok(record));
+                    }
                     None => self.mails = None,
                 }
             }
@@ -185,7 +191,8 @@ impl Records {
             Ok(member) => member?,
             Err(error) => {
                 self.members = None;
-                return Some(Err(Unreadable { origin: self.origin.clone(), index: 0, offset: 0, whole: false, error }));
+                let whole = self.named && !self.begun;
+                return Some(Err(Unreadable { origin: self.origin.clone(), index: 0, offset: 0, whole, error }));
             }
         };
         let origin = self.origin.member(&member.name);

@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::{Variant, gzip, mbox, tar, zip, zstd};
+use common::{Variant, gzip, mbox, tar, unlisted_zip, zip, zstd};
 use mailpick_mailbox::{Options, Quoting, read_with, sources};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -132,6 +132,32 @@ proptest! {
     }
 
     #[test]
+    fn a_cut_archive_loses_only_the_member_that_was_cut(mails in vec(mail("\n"), 1..6), at in any::<prop::sample::Index>(), kind in 0..4) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let names: Vec<String> = (0..mails.len()).map(|number| format!("in/{number}.eml")).collect();
+        let members: Vec<(&str, &[u8])> = names.iter().map(String::as_str).zip(mails.iter().map(Vec::as_slice)).collect();
+        let (name, write): (_, fn(&[(&str, &[u8])]) -> Vec<u8>) = match kind {
+            0 => ("a.tar", |members| tar(members)),
+            1 => ("a.zip", |members| zip(members)),
+            2 => ("a.zip", |members| unlisted_zip(members, false)),
+            _ => ("a.zip", |members| unlisted_zip(members, true)),
+        };
+        let whole = write(&members);
+        let cut = at.index(whole.len() + 1);
+        fs::write(folder.path().join(name), &whole[..cut]).expect("written");
+        let read: Vec<Vec<u8>> = read_with(&folder.path().join(name), &Options::default()).filter_map(Result::ok).map(|mail| mail.raw).collect();
+        // Up to the last byte of the last member that is whole.
+        let complete = (0..=mails.len()).rev().find(|count| {
+            let next = write(&members[..*count]);
+            let end = if kind < 2 { next.len().saturating_sub(END_BYTES[kind as usize](*count, &names)) } else { next.len() };
+            end <= cut
+        });
+        let complete = complete.unwrap_or_default();
+        prop_assert!(read.len() >= complete.min(mails.len()), "{} of {}", read.len(), complete);
+        prop_assert_eq!(&read[..complete], &mails[..complete]);
+    }
+
+    #[test]
     fn archives_and_folders_give_back_their_mails(mails in vec(mail("\n"), 1..5)) {
         let folder = tempfile::tempdir().expect("a folder");
         let at = |name: &str| folder.path().join(name);
@@ -154,6 +180,9 @@ proptest! {
         prop_assert_eq!(&read(&at("1.emlx"), Quoting::Mboxrd), &mails[..1]);
     }
 }
+
+/// What an archive of so many members has after the last of them: two blocks of zeros, or a directory and its end.
+const END_BYTES: [fn(usize, &[String]) -> usize; 2] = [|_, _| 1024, |count, names| names[..count].iter().map(|name| 46 + name.len()).sum::<usize>() + 22];
 
 /// Header of gzip and of one stored block.
 const STORED_HEAD: usize = 15;

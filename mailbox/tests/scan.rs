@@ -72,6 +72,11 @@ proptest! {
         let told: Vec<Told> = scanned(&paths, Position::default(), jobs, &options).into_iter().map(|(told, _)| told).collect();
         prop_assert_eq!(told, alone(&paths, &options));
     }
+}
+
+proptest! {
+    // Each case is as many scans as it has mails.
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
     fn a_scan_goes_on_after_any_mail(bytes in pieces(), range_bytes in 1_u64..300) {

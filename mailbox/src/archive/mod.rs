@@ -1,6 +1,7 @@
 //! Archives: one member after the other.
 
 mod tar;
+mod unlisted;
 mod zip;
 
 use std::io;

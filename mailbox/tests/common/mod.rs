@@ -63,3 +63,28 @@ pub(crate) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     }
     writer.finish().expect("ended").into_inner()
 }
+
+/// Deflated members without a directory, their sizes before or after them.
+pub(crate) fn unlisted_zip(members: &[(&str, &[u8])], sizes_after: bool) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (name, content) in members {
+        let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(content).expect("written");
+        let deflated = encoder.finish().expect("ended");
+        let mut crc = flate2::Crc::new();
+        crc.update(content);
+        let sizes = [crc.sum(), deflated.len() as u32, content.len() as u32].map(u32::to_le_bytes).concat();
+        out.extend_from_slice(b"PK\x03\x04\x14\x00");
+        out.extend_from_slice(&[if sizes_after { 8 } else { 0 }, 0, 8, 0, 0, 0, 0, 0]);
+        out.extend_from_slice(if sizes_after { &[0; 12] } else { &sizes });
+        out.extend_from_slice(&(name.len() as u16).to_le_bytes());
+        out.extend_from_slice(&[0, 0]);
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(&deflated);
+        if sizes_after {
+            out.extend_from_slice(b"PK\x07\x08");
+            out.extend_from_slice(&sizes);
+        }
+    }
+    out
+}
