@@ -1,36 +1,31 @@
 //! Sorts stored mails: what each holds, what it is for, how long that holds, and where a link leads. No network.
 //!
-//! `offline_classify [FOLDER|FILE.eml]...`: without arguments, the mails of this repository that show presentation.
+//! `offline_classify [PATH]...`: mails, mailboxes, archives and folders of them; without arguments, the mails of this repository
+//! that show presentation.
 
+use std::env;
 use std::error::Error;
 use std::io::Write;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::thread;
 
 use mailpick::{Report, Status};
+use mailpick_mailbox::{Options, scan};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut paths: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
     if paths.is_empty() {
         paths.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus/presentation"));
     }
-    let mut mails = Vec::new();
-    paths.iter().try_for_each(|path| collect(path, &mut mails))?;
-    mails.sort();
+    let jobs = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let mut out = std::io::stdout().lock();
-    for mail in &mails {
-        let report = mailpick::extract(&fs::read(mail)?);
-        writeln!(out, "{}\t{}", mail.file_name().unwrap_or_default().to_string_lossy(), describe(&report))?;
-    }
-    Ok(())
-}
-
-fn collect(path: &Path, mails: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    if path.is_dir() {
-        return fs::read_dir(path)?.try_for_each(|entry| collect(&entry?.path(), mails));
-    }
-    if path.extension().is_some_and(|extension| extension == "eml") {
-        mails.push(path.to_owned());
+    // What is kept of a mail is its line; the mail itself is gone by then.
+    for mail in scan(&paths, jobs, &Options::default(), |mail| describe(&mailpick::extract(&mail.raw))) {
+        match mail {
+            Ok(mail) => writeln!(out, "{}\t{}", mail.record.origin.path.file_name().unwrap_or_default().to_string_lossy(), mail.found)?,
+            Err(unreadable) => eprintln!("{unreadable}"),
+        }
     }
     Ok(())
 }

@@ -128,7 +128,7 @@ impl Extractor {
         let authentication = message.authentication(hints.authserv_ids());
         let (candidates, disagreements, phrases_cut) = {
             let reading = evidence::Reading::new(message, &views, self.languages, authentication, self.limits.phrases);
-            let (candidates, disagreements) = score::candidates(&reading, &codes, &links, &hints.priors(message));
+            let (candidates, disagreements) = score::candidates(&reading, &codes, &links, &hints.priors(message), &self.limits);
             (candidates, disagreements, reading.phrases_cut)
         };
         let mut oddities = message.oddities.clone();

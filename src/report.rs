@@ -202,6 +202,22 @@ pub enum Veto {
     ConflictingFields,
     /// The link is longer than one that a person is meant to follow: it carries a text.
     LongLink,
+    /// It is struck out.
+    Struck,
+    /// The mail says that the code is used, expired, wrong or not to be used.
+    SaidToBeVoid,
+    /// The code stands in an older mail below, and the text above names another.
+    OlderCode,
+    /// The code is a series of digits such as `123456`, and the mail speaks of an example.
+    Sample,
+    /// The mail says what only frauds say.
+    FraudWords,
+    /// The link does nothing but lead on to somebody else's host.
+    LeadsOn,
+    /// A structured action that nobody sees leads to another owner than the sender.
+    UnseenAction,
+    /// The href is relative, and `<base href>` makes it lead to another owner than the sender.
+    ForeignBase,
 }
 
 impl fmt::Display for Veto {
@@ -218,6 +234,14 @@ impl fmt::Display for Veto {
             Veto::DisguisedSender => "From shows another sender than it names",
             Veto::ConflictingFields => "header fields contradict each other",
             Veto::LongLink => "it is longer than links to follow are",
+            Veto::Struck => "it is struck out",
+            Veto::SaidToBeVoid => "the mail says that it does not hold",
+            Veto::OlderCode => "it is of an older mail, and a newer one is named",
+            Veto::Sample => "it is an example",
+            Veto::FraudWords => "the mail says what only frauds say",
+            Veto::LeadsOn => "it only leads on to another host",
+            Veto::UnseenAction => "an action that nobody sees leads to another owner",
+            Veto::ForeignBase => "a base makes it lead to another owner",
         })
     }
 }
@@ -235,8 +259,13 @@ pub enum Oddity {
     ConflictingContentType,
     /// `Content-Transfer-Encoding` stands twice, with different values. The last is believed.
     ConflictingTransferEncoding,
-    /// The text part shows one answer of this kind, the HTML part another, and nothing in the mail says which is right: there
-    /// is no answer of the kind, whatever the threshold.
+    /// Two `Authentication-Results` fields of one server say opposite things: one of them is forged.
+    ConflictingAuthentication,
+    /// A line break is encoded into `Subject` (RFC 2047, section 5 forbids it): programs differ on what follows it.
+    BrokenSubject,
+    /// One part shows one answer of this kind and another part another (text and HTML, subject and body), or the mail shows one on a
+    /// phone, in dark mode or in AMP and another elsewhere, and nothing in the mail says which is right: there is no answer of the
+    /// kind, whatever the threshold.
     Disagreement(Kind),
 }
 
@@ -247,7 +276,9 @@ impl fmt::Display for Oddity {
             Oddity::ConflictingSubject => f.write_str("two different Subject fields: the first is believed"),
             Oddity::ConflictingContentType => f.write_str("two different Content-Type fields: the last is believed"),
             Oddity::ConflictingTransferEncoding => f.write_str("two different Content-Transfer-Encoding fields: the last is believed"),
-            Oddity::Disagreement(kind) => write!(f, "text and HTML show different answers of type {kind}: neither is given"),
+            Oddity::ConflictingAuthentication => f.write_str("two opposite Authentication-Results of one server: one is forged"),
+            Oddity::BrokenSubject => f.write_str("a line break inside Subject"),
+            Oddity::Disagreement(kind) => write!(f, "readers are shown different answers of type {kind}: none is given"),
         }
     }
 }
@@ -262,7 +293,7 @@ pub enum Status {
     Found,
     /// No candidate does.
     None,
-    /// Something is there, but no single candidate reaches the threshold, or text and HTML disagree on it
+    /// Something is there, but no single candidate reaches the threshold, or the mail disagrees on it with itself
     /// ([`Oddity::Disagreement`]).
     Ambiguous,
 }

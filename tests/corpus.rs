@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mailpick::Kind;
+use mailpick::evidence::Evidence;
 
 /// Labelled values that no candidate has, by kind and file. The gate is two-way: see [`unreachable_values_are_known`].
 const KNOWN: &str = include_str!("known_unreachable.txt");
@@ -36,6 +37,9 @@ struct Outcome {
     right: u32,
     empty: bool,
     answered: bool,
+    /// Labelled links among the candidates, and how many of them say nothing: no word of any meaning in their URL.
+    links: u32,
+    mute: u32,
 }
 
 fn root() -> PathBuf {
@@ -61,13 +65,18 @@ fn outcome(label: &Label) -> Outcome {
     let raw = fs::read(&path).unwrap_or_else(|error| panic!("cannot read `{}`: {error}", path.display()));
     let report = mailpick::extract(&raw);
     laws::assert_laws_of(&report);
-    let mut outcome = Outcome { unreachable: Vec::new(), labelled: 0, right: 0, empty: label.accepted.iter().all(Option::is_none), answered: !report.answers().is_empty() };
+    let mut outcome =
+        Outcome { unreachable: Vec::new(), labelled: 0, right: 0, empty: label.accepted.iter().all(Option::is_none), answered: !report.answers().is_empty(), links: 0, mute: 0 };
     for (kind, accepted) in Kind::ALL.into_iter().zip(&label.accepted) {
         let Some(accepted) = accepted else { continue };
         outcome.labelled += 1;
         outcome.right += u32::from(report.best(kind).is_some_and(|answer| accepted.contains(&answer.value)));
         if !report.candidates(kind).any(|candidate| accepted.contains(&candidate.answer.value)) {
             outcome.unreachable.push(kind);
+        }
+        for link in report.candidates(kind).filter(|candidate| kind != Kind::Otp && accepted.contains(&candidate.answer.value)) {
+            outcome.links += 1;
+            outcome.mute += u32::from(!link.evidence.iter().any(|seen| matches!(seen.evidence, Evidence::Url(_))));
         }
     }
     outcome
@@ -89,6 +98,7 @@ fn every_label_is_reachable_and_answers_are_right() {
     let outcomes = outcomes();
     unreachable_values_are_known(&outcomes);
     enough_answers_are_right(&outcomes);
+    enough_links_say_nothing(&outcomes);
 }
 
 #[test]
@@ -140,4 +150,11 @@ fn enough_answers_are_right(outcomes: &[(Label, Outcome)]) {
     println!("right: {right} of {labelled} = {right_share:.2} %; false alarms: {alarms} of {empty} = {alarm_share:.2} %");
     assert!(right_share >= LEAST_RIGHT, "right answers: {right} of {labelled} = {right_share:.2} %, expected at least {LEAST_RIGHT} %");
     assert!(alarm_share <= MOST_FALSE_ALARMS, "empty mails answered: {alarms} of {empty} = {alarm_share:.2} %, expected at most {MOST_FALSE_ALARMS} %");
+}
+
+/// Words in URLs are too easy: where an address says what it is for, nothing is learned about the rest of the mail.
+fn enough_links_say_nothing(outcomes: &[(Label, Outcome)]) {
+    let (links, mute) = outcomes.iter().fold((0, 0), |sum, (_, o)| (sum.0 + o.links, sum.1 + o.mute));
+    println!("labelled links whose URL says nothing: {mute} of {links}");
+    assert!(3 * mute >= links, "labelled links whose URL says nothing: {mute} of {links}, expected at least a third");
 }

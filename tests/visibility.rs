@@ -139,7 +139,8 @@ const FIXTURES: &[(&str, &str, &str)] = &[
     ("", "a<input type=submit value=b><input placeholder=c>d<button>e</button>f<input type=image alt=g>", "a b c d e f g"),
     ("", "<i style='color:#fff;font-size:0'><textarea>a</textarea><select><option>b</select>c</i>", "a b"),
     ("", "a<meter>b</meter><progress>c</progress><ruby>d<rp>(</rp><rt>e</rt><rp>)</ruby>", "ade"),
-    ("", "<details><summary>a</summary>b</details><dialog open>c</dialog>", "a|b|c"),
+    ("", "<details><summary>a</summary>b</details><details open><summary>c</summary>d</details><dialog open>e</dialog>", "a|c|d|e"),
+    ("", "<bdo dir=rtl>1</bdo><s>2</s><del>3</del>", "123"),
     // Boxes beside one another.
     (".x{display:flex}", "<div class=x><span>PIN</span><span>6041</span></div>", "PIN 6041"),
     (".x{display:grid}", "<div class=x><b>PIN</b>6041</div>", "PIN 6041"),

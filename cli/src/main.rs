@@ -3,12 +3,13 @@
 mod explain;
 mod extract;
 mod input;
+mod manual;
 mod output;
 mod scan;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use output::Exit;
 
@@ -27,6 +28,8 @@ enum Command {
     Extract(extract::Arguments),
     Scan(scan::Arguments),
     Explain(explain::Arguments),
+    Completions(manual::Completions),
+    Man(manual::Man),
 }
 
 fn main() -> ExitCode {
@@ -34,6 +37,8 @@ fn main() -> ExitCode {
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Completions(arguments) => manual::completions(&arguments, Arguments::command()),
+        Command::Man(_) => manual::man(Arguments::command()),
     };
     let exit = done.unwrap_or_else(|error| {
         if output::is_broken_pipe(&error) {

@@ -203,7 +203,7 @@ fn a_scanned_mail_is_one_line_found_or_not() {
     let output = Inbox::with(&[("code.eml", CODE_MAIL), ("lunch.eml", PLAIN_MAIL)]).mailpick(&["scan", "."]);
     let lines = json_lines(&output);
     assert_eq!(lines.len(), 2);
-    assert_eq!(keys(&lines[0]), ["file", "message", "message_id", "status", "results"]);
+    assert_eq!(keys(&lines[0]), ["file", "message", "offset", "length", "message_id", "date", "status", "results"]);
     assert_eq!((&lines[0]["message"], &lines[0]["message_id"], &lines[0]["status"]), (&0.into(), &"code-1@example.org".into(), &"found".into()));
     assert_eq!(keys(&lines[0]["results"][0]), ["type", "value", "confidence"]);
     assert_eq!(lines[0]["results"][0]["value"], "483921");
@@ -225,7 +225,7 @@ fn a_mail_that_was_cut_says_so() {
 fn a_path_that_cannot_be_read_is_a_line_and_exits_with_two() {
     let output = Inbox::with(&[("code.eml", CODE_MAIL)]).mailpick(&["scan", "missing", "code.eml"]);
     let lines = json_lines(&output);
-    assert_eq!(keys(&lines[0]), ["file", "message", "message_id", "error"]);
+    assert_eq!(keys(&lines[0]), ["file", "message", "offset", "message_id", "error"]);
     assert_eq!((&lines[0]["file"], &lines[0]["message_id"]), (&"missing".into(), &Value::Null));
     assert_eq!(lines[1]["status"], "found");
     assert_eq!(output.status.code(), Some(2));
@@ -251,9 +251,9 @@ fn csv_fields_are_quoted() {
     let output = inbox.mailpick(&["scan", "--format", "csv", "a, \"b\".eml", "lunch.eml", "missing"]);
     let lines: Vec<&str> = stdout(&output).lines().collect();
     assert_eq!(lines.len(), 4);
-    assert_eq!(lines[0], "file,message,message_id,status,type,value,confidence,error");
-    assert!(lines[1].starts_with(r#""a, ""b"".eml",0,code-1@example.org,found,otp,483921,0."#) && lines[1].ends_with(','), "{}", lines[1]);
-    assert_eq!(lines[2], "lunch.eml,0,,none,,,,");
+    assert_eq!(lines[0], "file,message,message_id,status,type,value,confidence,error,offset,length,date");
+    assert!(lines[1].starts_with(r#""a, ""b"".eml",0,code-1@example.org,found,otp,483921,0."#) && lines[1].ends_with(&format!(",,0,{},", CODE_MAIL.len())), "{}", lines[1]);
+    assert_eq!(lines[2], format!("lunch.eml,0,,none,,,,,0,{},", PLAIN_MAIL.len()));
     assert!(lines[3].starts_with("missing,0,,,,,,"), "{}", lines[3]);
 }
 
@@ -340,7 +340,7 @@ fn text_and_html_that_disagree_are_ambiguous_and_give_no_code() {
     assert_eq!(stdout(&inbox.mailpick(&["extract", "--type", "otp", "--min-confidence", "0.1", "mail.eml"])), "");
     let output = inbox.mailpick(&["explain", "mail.eml"]);
     let explained = stdout(&output);
-    assert!(explained.contains("odd: text and HTML show different answers of type otp") && explained.contains("not an answer: text and HTML disagree"), "{explained}");
+    assert!(explained.contains("odd: readers are shown different answers of type otp") && explained.contains("not an answer: other readers are shown another"), "{explained}");
 }
 
 #[test]

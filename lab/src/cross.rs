@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::calibration::Calibration;
 use crate::corpus::Case;
 use crate::design::Lesson;
-use crate::fit::{Fitted, PAIRS, fit};
+use crate::fit::{Fitted, PAIRS, PairSearch, fit};
 use crate::sample::{Contest, Observed, Option_, Sample, parameters};
 use crate::variant::Change;
 
@@ -22,12 +22,13 @@ pub(crate) struct Setting<'c> {
     pub(crate) changes: &'c [Change],
     /// Folds for the calibration; with none, shares are taken for confidences.
     pub(crate) inner_folds: usize,
+    pub(crate) search: PairSearch,
 }
 
-const SHIPPED: Setting<'static> = Setting { changes: &Change::ALL, inner_folds: INNER_FOLDS };
+const SHIPPED: Setting<'static> = Setting { changes: &Change::ALL, inner_folds: INNER_FOLDS, search: PAIRS };
 
 /// For comparisons of settings: a quarter of the work.
-pub(crate) const UNCALIBRATED: Setting<'static> = Setting { changes: &Change::ALL, inner_folds: 0 };
+pub(crate) const UNCALIBRATED: Setting<'static> = Setting { inner_folds: 0, ..SHIPPED };
 
 /// What is predicted of one mail for one kind: the best candidate's confidence, and whether it is right.
 #[derive(Debug, Clone, Copy, Default)]
@@ -109,7 +110,8 @@ fn lessons<'s>(sample: &'s Sample, variants: Vec<&'s Sample>, weight: f64) -> Ve
 }
 
 /// Fits a contest on some mails, its calibration on inner folds of the same mails by family.
-pub(crate) fn train(contest: Contest, cases: &[&Case], observed: &[&Observed], changes: &[Change], inner_folds: usize) -> Result<Model> {
+pub(crate) fn train(contest: Contest, cases: &[&Case], observed: &[&Observed], setting: &Setting<'_>) -> Result<Model> {
+    let Setting { changes, inner_folds, search } = *setting;
     let samples: Vec<&Sample> = observed.iter().map(|o| o.sample(contest)).collect();
     let families: Vec<usize> = cases.iter().map(|case| fold(&case.label.sender, inner_folds.max(1), 7)).collect();
     let usable: Vec<bool> = cases.iter().map(|case| !case.label.ambiguous).collect();
@@ -120,7 +122,7 @@ pub(crate) fn train(contest: Contest, cases: &[&Case], observed: &[&Observed], c
     let held_out: Vec<Vec<(usize, Prediction)>> = (0..inner_folds)
         .into_par_iter()
         .map(|inner| -> Result<Vec<(usize, Prediction)>> {
-            let fitted = fit(&chosen(&|at| families[at] != inner), parameters(contest), PAIRS)?;
+            let fitted = fit(&chosen(&|at| families[at] != inner), parameters(contest), search)?;
             let out = (0..samples.len()).filter(|at| usable[*at] && families[*at] == inner);
             Ok(out
                 .flat_map(|at| contest.kinds().iter().enumerate().map(move |(number, kind)| (number, kind, at)))
@@ -138,7 +140,7 @@ pub(crate) fn train(contest: Contest, cases: &[&Case], observed: &[&Observed], c
         })
         .collect();
     let priors = contest.kinds().iter().map(|kind| (*kind, share_of_positives(cases, *kind))).collect();
-    let fitted = fit(&chosen(&|_| true), parameters(contest), PAIRS)?;
+    let fitted = fit(&chosen(&|_| true), parameters(contest), search)?;
     Ok(Model { contest, fitted, calibrations, priors })
 }
 
@@ -163,7 +165,7 @@ pub(crate) fn standard_errors(models: &[Model], cases: &[Case], observed: &[Obse
 /// Fits on everything.
 pub(crate) fn train_all(cases: &[Case], observed: &[Observed]) -> Result<Vec<Model>> {
     let (cases, observed): (Vec<&Case>, Vec<&Observed>) = (cases.iter().collect(), observed.iter().collect());
-    Contest::ALL.into_iter().map(|contest| train(contest, &cases, &observed, &Change::ALL, FOLDS)).collect()
+    Contest::ALL.into_iter().map(|contest| train(contest, &cases, &observed, &Setting { inner_folds: FOLDS, ..SHIPPED })).collect()
 }
 
 /// Predictions for languages that had no part in fitting or calibrating, read without their phrases: for each mail, one for
@@ -201,7 +203,7 @@ fn cross(cases: &[Case], observed: &[Observed], setting: &Setting<'_>, parts: &[
         .map(|part| {
             let inside: Vec<usize> = (0..cases.len()).filter(|at| parts[*at] != part && keep(&cases[*at].label.sender)).collect();
             let (c, o): (Vec<&Case>, Vec<&Observed>) = (inside.iter().map(|at| &cases[*at]).collect(), inside.iter().map(|at| &observed[*at]).collect());
-            Contest::ALL.into_iter().map(|contest| train(contest, &c, &o, setting.changes, setting.inner_folds)).collect()
+            Contest::ALL.into_iter().map(|contest| train(contest, &c, &o, setting)).collect()
         })
         .collect()
 }

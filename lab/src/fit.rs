@@ -16,7 +16,7 @@ use crate::sample::Sample;
 
 /// Penalty on the weight of a single piece of evidence, and of a pair. Pairs pay more: they have to earn what the
 /// singles do not say.
-pub(crate) const L2_SINGLE: f64 = 3.0;
+pub(crate) const L2_SINGLE: f64 = 1.5;
 pub(crate) const L2_PAIR: f64 = 5.0;
 
 const MAX_ITERATIONS: u64 = 200;

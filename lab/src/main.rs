@@ -1,5 +1,6 @@
 //! The laboratory: fits the weights and measures the engine, by sender family.
 
+mod ablation;
 mod attacks;
 mod baseline;
 #[cfg(feature = "browser")]
@@ -74,6 +75,9 @@ enum Command {
         /// Write the table into this file too.
         #[arg(long)]
         out: Option<PathBuf>,
+        /// List the mails that were read wrong in this file.
+        #[arg(long)]
+        misses: Option<PathBuf>,
         /// A folder with a labels.jsonl at or below it.
         first: PathBuf,
         /// Another.
@@ -101,6 +105,15 @@ enum Command {
     },
     /// What each kind of variant in the fitting buys.
     Variants {
+        /// Write the table into this file too.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Folders with a labels.jsonl at or below them.
+        #[arg(required = true)]
+        corpora: Vec<PathBuf>,
+    },
+    /// What each group of evidence is worth.
+    Ablation {
         /// Write the table into this file too.
         #[arg(long)]
         out: Option<PathBuf>,
@@ -141,11 +154,15 @@ fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Train { out, corpora } => train(&corpora, &out),
         Command::Eval { out, name, readme, corpora } => eval(&corpora, out.as_deref(), &name, readme.as_deref()),
-        Command::Transfer { out, first, second } => transfer(&first, &second, out.as_deref()),
+        Command::Transfer { out, misses, first, second } => transfer(&first, &second, out.as_deref(), misses.as_deref()),
         Command::Curve { out, corpora } => curve(&corpora, out.as_deref()),
         Command::Redact(options) => std::process::exit(redact::run(&options)),
         Command::Languages { out, corpora } => languages(&corpora, out.as_deref()),
         Command::Variants { out, corpora } => variants(&corpora, out.as_deref()),
+        Command::Ablation { out, corpora } => {
+            let (cases, observed) = read(&corpora)?;
+            put(&ablation::table(&cases, &observed)?, out.as_deref())
+        }
         #[cfg(feature = "browser")]
         Command::Browser(options) => browser::run(&options),
         Command::Attacks { out, corpora } => put(&attacks::table(&corpus::load(&corpora)?), out.as_deref()),
@@ -234,16 +251,21 @@ fn eval(corpora: &[PathBuf], out: Option<&Path>, name: &str, readme: Option<&Pat
     Ok(())
 }
 
-fn transfer(first: &Path, second: &Path, out: Option<&Path>) -> Result<()> {
+fn transfer(first: &Path, second: &Path, out: Option<&Path>, listed: Option<&Path>) -> Result<()> {
     let name = |path: &Path| path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let (one, other) = (read(&[first.to_owned()])?, read(&[second.to_owned()])?);
     let title = |path: &Path| if path == first { format!("`{}`", name(first)) } else { format!("`{}` (outside)", name(second)) };
     let mut table = String::from("# Fitted on one set of corpora, measured on the other\n");
+    let mut misses = String::new();
     for (from, from_path, to, to_path) in [(&one, first, &other, second), (&other, second, &one, first)] {
         let models = cross::train_all(&from.0, &from.1)?;
         let predictions: Vec<_> = to.1.iter().map(|o| cross::predict(&models, o)).collect();
         let scores = metrics::score(&to.0, &predictions, DEFAULT_THRESHOLD);
         let _ = write!(table, "\n## Fitted on {}, measured on {}\n\n{}", title(from_path), title(to_path), table::by_kind(&scores));
+        misses.extend(scores.misses.iter().map(|line| format!("{line}\n")));
+    }
+    if let Some(path) = listed {
+        fs::write(path, misses).with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     put(&table, out)
 }
@@ -269,17 +291,14 @@ fn languages(corpora: &[PathBuf], out: Option<&Path>) -> Result<()> {
 fn variants(corpora: &[PathBuf], out: Option<&Path>) -> Result<()> {
     let (cases, observed) = read(corpora)?;
     let mut table = String::from(
-        "# What each kind of variant buys\n\nOut of family, with variants of only these kinds in the fitting. Shares of the softmax are taken for confidences, so the figures are a little off those of the other tables.\n\n| variants | otp right | wrong | magic_link right | wrong | password_reset right | wrong | empty mails answered |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+        "# What each kind of variant buys\n\nOut of family, with variants of only these kinds in the fitting. Shares of the softmax are taken for confidences, so the figures are a little off those of the other tables.\n\n",
     );
+    let _ = writeln!(table, "| variants | {}", table::COMPARISON_HEAD);
     let alone = Change::ALL.map(|change| (change.name(), vec![change]));
     for (name, changes) in [("none", Vec::new())].into_iter().chain(alone).chain([("all", Change::ALL.to_vec())]) {
-        let scores = metrics::score(
-            &cases,
-            &cross::cross_validate_with(&cases, &observed, &cross::Setting { changes: &changes, ..cross::UNCALIBRATED }, |_| true, cross::predict)?,
-            DEFAULT_THRESHOLD,
-        );
-        let cells: Vec<String> = scores.by_kind.iter().map(|t| format!("{} | {}", table::percent(t.right, t.positives()), table::percent(t.wrong, t.positives()))).collect();
-        let _ = writeln!(table, "| {name} | {} | {} |", cells.join(" | "), table::percent(scores.empty.1, scores.empty.0));
+        let setting = cross::Setting { changes: &changes, ..cross::UNCALIBRATED };
+        let scores = metrics::score(&cases, &cross::cross_validate_with(&cases, &observed, &setting, |_| true, cross::predict)?, DEFAULT_THRESHOLD);
+        table.push_str(&table::comparison(name, &scores));
     }
     put(&table, out)
 }

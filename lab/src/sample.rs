@@ -1,5 +1,6 @@
 //! What fitting sees of a mail: its candidates as lists of evidence, and which of them are right.
 
+use mailpick::evidence::Evidence;
 use mailpick::lexicon::Languages;
 use mailpick::{Extractor, Kind, Message, Report};
 use rayon::prelude::*;
@@ -45,6 +46,12 @@ impl Sample {
     pub(crate) fn teaches(&self) -> bool {
         !self.positive || self.options.iter().any(|option| option.right)
     }
+
+    /// The same candidates with only the columns that a test holds of.
+    fn only(&self, keep: impl Fn(u32) -> bool) -> Self {
+        let options = self.options.iter().map(|o| Option_ { features: o.features.iter().copied().filter(|column| keep(*column)).collect(), ..*o }).collect();
+        Self { options, positive: self.positive }
+    }
 }
 
 /// A mail as the laboratory keeps it: both contests, and both again for each of its variants.
@@ -62,6 +69,14 @@ impl Observed {
         }
     }
 
+    /// What an engine that does not see some of the evidence would see.
+    pub(crate) fn without(&self, is_hidden: impl Fn(Evidence) -> bool) -> Self {
+        let hidden: Vec<bool> = Evidence::all().map(is_hidden).collect();
+        let blind = |sample: &Sample| sample.only(|column| !hidden[column as usize % Evidence::COUNT]);
+        let variants = self.variants.iter().map(|(change, samples)| (*change, [blind(&samples[0]), blind(&samples[1])])).collect();
+        Self { codes: blind(&self.codes), links: blind(&self.links), variants }
+    }
+
     /// The variants that were made with one of these changes.
     pub(crate) fn variants(&self, contest: Contest, changes: &[Change]) -> impl Iterator<Item = &Sample> {
         self.variants.iter().filter(|(change, _)| changes.contains(change)).map(move |(_, samples)| &samples[contest as usize])
@@ -70,7 +85,7 @@ impl Observed {
 
 /// How many parameters a contest has: one for each pair of kind and evidence.
 pub(crate) fn parameters(contest: Contest) -> usize {
-    contest.kinds().len() * mailpick::evidence::Evidence::COUNT
+    contest.kinds().len() * Evidence::COUNT
 }
 
 /// Reads every mail, as it is and varied.
@@ -126,8 +141,7 @@ fn sample(label: &Label, report: &Report, contest: Contest) -> Sample {
         let mut candidates: Vec<_> = report.candidates(*kind).filter(|candidate| candidate.veto.is_none()).collect();
         candidates.sort_by(|a, b| a.answer.value.cmp(&b.answer.value));
         for candidate in candidates {
-            let mut features: Vec<u32> =
-                candidate.evidence.iter().filter(|c| c.with.is_none()).map(|c| (number * mailpick::evidence::Evidence::COUNT + c.evidence.index()) as u32).collect();
+            let mut features: Vec<u32> = candidate.evidence.iter().filter(|c| c.with.is_none()).map(|c| (number * Evidence::COUNT + c.evidence.index()) as u32).collect();
             features.sort_unstable();
             options.push(Option_ { kind: *kind, features, right: accepted.contains(&candidate.answer.value) });
         }

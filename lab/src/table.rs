@@ -41,6 +41,16 @@ pub(crate) fn by_kind(scores: &Scores) -> String {
     out
 }
 
+/// The columns of a table that compares ways of fitting, after the first.
+pub(crate) const COMPARISON_HEAD: &str =
+    "otp right | wrong | magic_link right | wrong | password_reset right | wrong | empty mails answered |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |";
+
+/// A line of it.
+pub(crate) fn comparison(name: &str, scores: &Scores) -> String {
+    let cells: Vec<String> = scores.by_kind.iter().map(|t| format!("{} | {}", percent(t.right, t.positives()), percent(t.wrong, t.positives()))).collect();
+    format!("| {name} | {} | {} |\n", cells.join(" | "), percent(scores.empty.1, scores.empty.0))
+}
+
 pub(crate) fn by_corpus(scores: &Scores) -> String {
     let mut out = format!("| corpus | kind | {HEAD} |\n| --- | --- | {RULE} |\n");
     for (corpus, tallies) in &scores.by_corpus {

@@ -38,6 +38,13 @@ pub enum Form {
     Words,
 }
 
+impl Form {
+    /// Whether some strings of the form are codes only where the layout sets them apart.
+    fn may_need_layout(self) -> bool {
+        matches!(self, Form::Grouped | Form::Mixed | Form::Hyphenated | Form::Letters | Form::Words)
+    }
+}
+
 /// One place where a code stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -69,8 +76,16 @@ impl std::fmt::Debug for CodeCandidate {
 /// All code candidates of a mail, and the limit that left some out. Linear in the visible text.
 pub fn find_codes(views: &[View], limits: &Limits) -> (Vec<CodeCandidate>, Option<Limit>) {
     let mut found = Found { codes: Vec::new(), by_value: HashMap::new(), most: limits.codes, cut: None };
-    for (index, view) in views.iter().enumerate() {
-        Finder { view, index, found: &mut found, taken: taken_spans(view) }.run();
+    let pass = |found: &mut Found| {
+        for (index, view) in views.iter().enumerate() {
+            Finder { view, index, found, taken: taken_spans(view) }.run();
+        }
+    };
+    pass(&mut found);
+    // What its layout shows to be a code in one part stands as a plain word in another, or in an earlier line.
+    if found.codes.iter().any(|code| code.occurrences.iter().any(|o| o.form.may_need_layout())) {
+        pass(&mut found);
+        found.codes.iter_mut().for_each(|code| code.occurrences.sort_by_key(|o| (o.view, o.span.start)));
     }
     (found.codes, found.cut)
 }
@@ -83,6 +98,11 @@ struct Found {
 }
 
 impl Found {
+    /// Whether the value stands elsewhere in the mail as what could be a code.
+    fn knows(&self, plain: &str) -> bool {
+        self.by_value.contains_key(plain)
+    }
+
     fn add(&mut self, value: String, occurrence: Occurrence) {
         let plain: String = value.chars().filter(|c| c.is_alphanumeric()).collect();
         if let Some(&at) = self.by_value.get(&plain) {
@@ -199,6 +219,11 @@ impl Finder<'_> {
     }
 
     fn add(&mut self, value: String, span: Range<usize>, form: Form) {
+        // Nobody reads on over a seam, so nobody reads this code.
+        let next = self.view.seams.partition_point(|seam| *seam <= span.start);
+        if self.view.seams.get(next).is_some_and(|seam| *seam < span.end) {
+            return;
+        }
         self.found.add(value, Occurrence { view: self.index, span, form });
     }
 
@@ -342,7 +367,7 @@ impl Finder<'_> {
                 self.add(self.text(&piece.span).to_owned(), piece.span.clone(), Form::Digits);
             }
         } else if piece.is_letters() {
-            if LETTERS.contains(&piece.len()) && self.stands_free(&piece.span, true) && self.letters_may_be_a_code(piece, line) {
+            if LETTERS.contains(&piece.len()) && self.stands_free(&piece.span, true) && (self.found.knows(self.text(&piece.span)) || self.letters_may_be_a_code(piece, line)) {
                 self.add(self.text(&piece.span).to_owned(), piece.span.clone(), Form::Letters);
             }
         } else if LETTERS_AND_DIGITS.contains(&piece.len()) && self.stands_free(&piece.span, true) {
@@ -395,7 +420,8 @@ impl Finder<'_> {
             self.add(text, span, Form::Prefixed);
         } else if digits > 0 && letters_total > 0 && total <= 16 && pieces.iter().all(|p| p.len() <= 8) {
             self.add(text, span, Form::Hyphenated);
-        } else if digits == 0 && pieces.len() <= 5 && (self.is_set_apart(&span, line) || self.is_quoted(&span) || is_word_code(pieces)) {
+        } else if digits == 0 && pieces.len() <= 5 && (self.is_set_apart(&span, line) || self.is_quoted(&span) || is_word_code(pieces) || self.found.knows(&text.replace('-', "")))
+        {
             self.add(text, span, if pieces.iter().all(|p| p.lower == 0) && total <= 12 { Form::Hyphenated } else { Form::Words });
         } else if last.is_digits() && pieces.len() <= 5 && is_word_code(&pieces[..pieces.len() - 1]) {
             // Words and a number at their end: "tulip-orbit-lantern-42".
@@ -462,10 +488,11 @@ impl Finder<'_> {
             && chain.iter().any(|p| !p.is_digits())
             && LETTERS_AND_DIGITS.contains(&total)
             && (all_single || chain.len() <= 4)
-            && self.is_set_apart(&span, line)
         {
             let value: String = chain.iter().map(|piece| self.text(&piece.span)).collect();
-            self.add(value, span, if all_single { Form::Spelled } else { Form::Mixed });
+            if self.is_set_apart(&span, line) || self.found.knows(&value) {
+                self.add(value, span, if all_single { Form::Spelled } else { Form::Mixed });
+            }
         }
     }
 
@@ -480,8 +507,11 @@ impl Finder<'_> {
             let from_the_right = matches!(lengths[..], [1 | 2, 3, 3]);
             let pair = matches!(lengths[..], [2, 3] | [3, 2] | [3, 4] | [4, 3] | [4, 2] | [2, 4]);
             let span = run[0].span.start..run[run.len() - 1].span.end;
-            if self.stands_free(&span, false) && (from_the_right || pair && self.is_set_apart(&span, line)) {
-                let value: String = run.iter().map(|piece| self.text(&piece.span)).collect();
+            if !(from_the_right || pair) || !self.stands_free(&span, false) {
+                continue;
+            }
+            let value: String = run.iter().map(|piece| self.text(&piece.span)).collect();
+            if from_the_right || self.is_set_apart(&span, line) || self.found.knows(&value) {
                 self.add(value, span, Form::Grouped);
             }
         }
@@ -549,6 +579,20 @@ mod tests {
             ("TYPE BRNWKXD AT THE PROMPT", "BRNWKXD"),
         ] {
             assert!(of_text(text).contains(&value.to_owned()), "{text}: {:?}", of_text(text));
+        }
+    }
+
+    #[test]
+    fn what_the_layout_sets_apart_once_is_seen_where_it_is_not() {
+        for (html, text, value) in [
+            ("<p>Type <b>RIVERS</b> there</p>", "Type rivers or RIVERS there", "RIVERS"),
+            ("<p>It is <b>815 07</b> now</p>", "It is 815 07 now", "81507"),
+            ("<p><b>kopa-mure</b></p>", "Say kopa-mure at the door", "kopa-mure"),
+        ] {
+            let views = [View::of_text(text, false, false), View::of_html(html)];
+            let (codes, _) = find_codes(&views, &Limits::new());
+            let code = codes.iter().find(|code| code.value == value).unwrap_or_else(|| panic!("{value}: {codes:?}"));
+            assert_eq!(code.occurrences.iter().map(|o| o.view).collect::<Vec<_>>(), [0, 1], "{value}");
         }
     }
 

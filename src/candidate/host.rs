@@ -38,8 +38,14 @@ pub(crate) fn named(text: &str) -> Option<Url> {
     }
     let url = super::href::http_url(&format!("https://{host}/"))?;
     // "www." says itself that a name follows.
-    let is_known = host.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www.")) || psl::suffix(url.host_str()?.as_bytes()).is_some_and(|suffix| suffix.is_known());
+    let says_so = host.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
+    let is_known = says_so || is_reserved(url.host_str()?) || psl::suffix(url.host_str()?.as_bytes()).is_some_and(|suffix| suffix.is_known());
     (is_known && registrable(&url).is_some()).then_some(url)
+}
+
+/// Names of tests and of examples, which are no public suffixes (RFC 2606, section 2).
+fn is_reserved(host: &str) -> bool {
+    ["test", "example"].iter().any(|top| is_or_below(host, top))
 }
 
 /// Whether the host is written in a form that no person and no program writes without a purpose: an IP address as one

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::words::Phrases;
-use super::{Evidence, Observations, Place, Reading, Sign};
+use super::{Evidence, Observations, Place, Reading, Sign, status};
 use crate::body::view::{Role, Source, View};
 use crate::candidate::code::{CodeCandidate, Form, Occurrence};
 use crate::candidate::link::LinkCandidate;
@@ -62,6 +62,9 @@ pub(super) fn observe(reading: &Reading<'_>, code: &CodeCandidate, links: &[Link
         reading.phrases[occurrence.view].observe(occurrence.view, &occurrence.span, &mut out);
     }
     agreement(reading, code, &mut out);
+    out.sign_if(status::is_void(reading, code), Sign::SaidToBeVoid);
+    out.sign_if(status::is_series(&code.value), Sign::Series);
+    out.sign_if(reading.names_no_code && is_number_of_something(&out), Sign::NumberOfSomething);
     reading.observe_age(code.occurrences.iter().map(|o| (o.view, o.span.start)), &mut out);
     let doubtful = [
         Sign::NearCurrency,
@@ -80,6 +83,13 @@ pub(super) fn observe(reading: &Reading<'_>, code: &CodeCandidate, links: &[Link
         out.sign_if(links.iter().any(|link| link.href.contains(&code.value)), Sign::InLinkOfMail);
     }
     out
+}
+
+/// "Your invoice number:" on the line above, or right before it.
+fn is_number_of_something(seen: &Observations) -> bool {
+    let adjacent = |concept| seen.holds(Evidence::Word(concept, Place::Adjacent).index());
+    let is_label = seen.has(Sign::LineAboveEndsWithColon) || seen.has(Sign::AfterColon);
+    is_label && adjacent(Concept::Number) && [Concept::Payment, Concept::Order, Concept::Ticket].into_iter().any(adjacent)
 }
 
 fn shape(code: &CodeCandidate, out: &mut Observations) {
@@ -280,6 +290,7 @@ pub(super) fn compare(reading: &Reading<'_>, codes: &[CodeCandidate], all: &mut 
     only(all, |_, o| o.has(Sign::AloneInItsLine), Sign::OnlyAlone);
     only(all, |_, o| o.has(Sign::OwnBox) || o.has(Sign::Spaced) || o.has(Sign::Larger15) && o.has(Sign::OwnRun), Sign::OnlySetApart);
     only(all, |_, o| o.has(Sign::Clean) && !o.has(Sign::Letters), Sign::OnlyClean);
+    older(all);
     largest(reading, codes, all);
     nearest_to_code_noun(reading, codes, all);
     if let Some(first) = codes.iter().position(|code| code.occurrences.iter().any(|o| reading.views[o.view].source != Source::Subject)) {
@@ -302,6 +313,15 @@ fn only(all: &mut [Observations], test: impl Fn(usize, &Observations) -> bool, s
     let mut holding = all.iter().enumerate().filter(|(at, o)| test(*at, o)).map(|(at, _)| at);
     if let (Some(one), None) = (holding.next(), holding.next()) {
         all[one].sign(sign);
+    }
+}
+
+/// A code in an older mail below, where the new text names another.
+fn older(all: &mut [Observations]) {
+    let is_named = |o: &Observations| [Concept::Code, Concept::VerificationCode].iter().any(|noun| o.holds(Evidence::Word(*noun, Place::Adjacent).index()));
+    let is_old = |o: &Observations| o.has(Sign::OnlyInOlderMail);
+    if all.iter().any(|o| !is_old(o) && !o.has(Sign::Letters) && is_named(o)) {
+        all.iter_mut().filter(|o| is_old(o)).for_each(|o| o.sign(Sign::OlderThanAnother));
     }
 }
 

@@ -1,9 +1,12 @@
 //! What links that deceive have in common, and the harmless links that look like them.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use percent_encoding::percent_decode_str;
 use url::Url;
 
+use super::link::has_token;
 use super::sender::Senders;
 use super::{Observations, Sign};
 use crate::body::view::View;
@@ -83,7 +86,9 @@ pub(super) fn observe(senders: &Senders, views: &[View], link: &LinkCandidate, o
     out.sign_if(matches!(url.host(), Some(url::Host::Ipv4(_) | url::Host::Ipv6(_))), Sign::HostIsAddress);
     out.sign_if(url.port().is_some(), Sign::OtherPort);
     out.sign_if(url.scheme() == "http", Sign::PlainHttp);
-    out.sign_if(leads_on(url, senders), Sign::LeadsOn);
+    let leads_on = leads_on(url, senders);
+    out.sign_if(leads_on.is_some(), Sign::LeadsOn);
+    out.sign_if(leads_on.is_some_and(|does_more| !does_more), Sign::OnlyLeadsOn);
     out.sign_if(imitates(url, senders) || imitates(&sent, senders), Sign::HostImitates);
     out.sign_if(shows_other_host(views, link, &sent, senders), Sign::AnchorShowsOtherHost);
 }
@@ -112,7 +117,8 @@ fn imitates(url: &Url, senders: &Senders) -> bool {
 
 /// The host that a text begins with, with a scheme or without.
 fn host_of(text: &str) -> &str {
-    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let is_scheme = |scheme: &str| scheme.bytes().all(|c| c.is_ascii_alphanumeric());
+    let text = text.split_once("://").filter(|(scheme, _)| is_scheme(scheme)).map_or(text, |(_, rest)| rest);
     text.split(['/', '?', '#', '&', '=']).next().unwrap_or(text)
 }
 
@@ -121,11 +127,36 @@ fn is_part_of(name: &str, host: &str) -> bool {
     host.match_indices(name).any(|(at, _)| (at == 0 || host.as_bytes()[at - 1] == b'.') && host.as_bytes().get(at + name.len()).is_none_or(|next| *next == b'.'))
 }
 
-fn leads_on(url: &Url, senders: &Senders) -> bool {
-    url.query_pairs().any(|(_, value)| {
-        let Some(target) = value.get(..4).filter(|start| start.eq_ignore_ascii_case("http")).and_then(|_| Url::parse(&value).ok()) else { return false };
-        matches!(target.scheme(), "http" | "https") && !is_owned_alike(&target, url) && !target.host_str().is_some_and(|host| senders.own(host))
-    })
+/// Whether a parameter leads on to somebody else's site, and if so whether the link holds a token outside of that parameter:
+/// a link that verifies something itself may lead on afterwards.
+fn leads_on(url: &Url, senders: &Senders) -> Option<bool> {
+    let is_elsewhere = |value: &str| destination(value, url).is_some_and(|target| !is_owned_alike(&target, url) && !target.host_str().is_some_and(|host| senders.own(host)));
+    let (elsewhere, others): (Vec<_>, Vec<_>) = url.query_pairs().partition(|(_, value)| is_elsewhere(value));
+    if elsewhere.is_empty() {
+        return None;
+    }
+    let does_more = has_token(url.path()) || url.fragment().is_some_and(has_token) || others.iter().any(|(_, value)| has_token(value));
+    Some(does_more)
+}
+
+/// Servers decode a parameter once more than the standard says, at times twice.
+const MAX_DECODINGS: usize = 2;
+
+/// Where a page leads on to that takes a parameter for an address: an http or https URL, or `//host`, `/\host` and the like, which
+/// a browser reads as a host under the page's own scheme (WHATWG URL, section 4.4, "relative slash state").
+fn destination(value: &str, page: &Url) -> Option<Url> {
+    let mut value = Cow::Borrowed(value.trim());
+    for _ in 0..MAX_DECODINGS {
+        let Cow::Owned(decoded) = percent_decode_str(&value).decode_utf8_lossy() else { break };
+        value = Cow::Owned(decoded);
+    }
+    let is_slash = |at: usize| matches!(value.as_bytes().get(at), Some(b'/' | b'\\'));
+    let target = match () {
+        () if value.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http")) => Url::parse(&value).ok()?,
+        () if is_slash(0) && is_slash(1) => page.join(&value).ok()?,
+        () => return None,
+    };
+    matches!(target.scheme(), "http" | "https").then_some(target)
 }
 
 fn shows_other_host(views: &[View], link: &LinkCandidate, sent: &Url, senders: &Senders) -> bool {
@@ -218,6 +249,7 @@ mod tests {
             "https://com.other.example/v",
             "https://other.example/ex.org/v",
             "https://other.example/v?site=ex.org",
+            "https://other.example?link=https://ex.org/v",
             "https://shop.com.br/v",
         ] {
             assert!(!flags(href, "Sign in").contains(&LinkFlag::ImitatingHost), "{href}");
@@ -248,6 +280,16 @@ mod tests {
             ("https://click.ex.org/c/8f3e", "https://bank.com/login"),
         ] {
             assert!(!flags(href, anchor).contains(&LinkFlag::AnchorShowsOtherHost), "{href} {anchor}");
+        }
+    }
+
+    #[test]
+    fn a_destination_is_read_as_a_browser_would_however_it_is_escaped() {
+        for target in ["http%3A%2F%2Fthird.example%2F", "%252F%252Fthird.example%252Fv", "%2F%5Cthird.example", "%5C%5Cthird.example", "//third.example/v"] {
+            assert_eq!(flags(&format!("https://ex.org/go?next={target}"), "Sign in"), [LinkFlag::RedirectParameter], "{target}");
+        }
+        for target in ["%2Fthird.example", "third.example", "/", "//", "%252Fhome", "//id.ex.org/v", "%2F%5Cex.org"] {
+            assert_eq!(flags(&format!("https://ex.org/go?next={target}"), "Sign in"), [], "{target}");
         }
     }
 

@@ -133,6 +133,9 @@ pub(super) fn observe(reading: &Reading<'_>, candidate: &LinkCandidate) -> Obser
     out
 }
 
+/// Shorter pieces that look random are numbers of articles and the like.
+const SHORTEST_TOKEN: usize = 8;
+
 fn is_url(text: &str) -> bool {
     let text = text.trim();
     !text.is_empty() && (text.contains("://") || text.starts_with("www.")) && !text.contains(' ')
@@ -237,6 +240,11 @@ impl Words {
 fn longest_token(url: &Url) -> usize {
     let label = url.host_str().and_then(|host| host.split('.').next()).unwrap_or("");
     [url.path(), url.query().unwrap_or(""), url.fragment().unwrap_or(""), label].into_iter().flat_map(tokens).max().unwrap_or(0)
+}
+
+/// Whether a piece of a text may be a token.
+pub(super) fn has_token(text: &str) -> bool {
+    tokens(text).any(|length| length >= SHORTEST_TOKEN)
 }
 
 /// Lengths of the pieces that no person would have named so: with digits in them, or long and without vowels to speak of.

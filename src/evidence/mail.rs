@@ -1,8 +1,8 @@
 //! What the whole mail says, for every candidate alike.
 
-use super::sender;
 use super::words::{OTHER, VERIFICATION, count_signs};
 use super::{Evidence, Place, Reading, Sign};
+use super::{sender, status};
 use crate::body::message::Message;
 use crate::body::view::{Role, Source};
 use crate::candidate::code::CodeCandidate;
@@ -52,6 +52,7 @@ fn headers(reading: &Reading<'_>, sign: &mut impl FnMut(bool, Sign)) {
     sign(is_forward(message), Sign::SubjectIsForward);
     sign(sender::is_unattended(message), Sign::UnattendedSender);
     sign(sender::is_free_mail_person(message), Sign::SenderHasPersonalName);
+    status::observe_mail(reading, sign);
     sender::observe_sender(message, &reading.senders, &reading.authentication, sign);
 }
 

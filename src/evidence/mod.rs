@@ -10,6 +10,8 @@ mod link;
 mod mail;
 mod sender;
 mod sign;
+mod status;
+mod stranger;
 mod words;
 
 use std::ops::Range;
@@ -204,6 +206,8 @@ pub(crate) struct Reading<'m> {
     authentication: Authentication,
     phrases: Vec<words::Phrases>,
     layouts: Vec<code::Layout>,
+    /// Nothing in the mail is a noun for a code.
+    names_no_code: bool,
     /// Some view has more phrases than were looked at.
     pub(crate) phrases_cut: bool,
 }
@@ -212,9 +216,10 @@ impl<'m> Reading<'m> {
     pub(crate) fn new(message: &'m Message<'m>, views: &'m [View], languages: lexicon::Languages, authentication: Authentication, most_phrases: usize) -> Self {
         let (mut hits, cut): (Vec<Vec<Hit>>, Vec<bool>) = views.iter().map(|view| lexicon::find_within(&view.text, most_phrases)).unzip();
         lexicon::keep_own_language(&mut hits, languages);
+        let names_no_code = !hits.iter().flatten().any(|hit| matches!(hit.concept, Concept::Code | Concept::VerificationCode));
         let phrases = views.iter().zip(hits).map(|(view, hits)| words::Phrases::new(view, hits)).collect();
         let layouts = views.iter().map(code::Layout::new).collect();
-        Self { message, views, senders: sender::Senders::of(message), authentication, phrases, layouts, phrases_cut: cut.contains(&true) }
+        Self { message, views, senders: sender::Senders::of(message), authentication, phrases, layouts, names_no_code, phrases_cut: cut.contains(&true) }
     }
 
     /// In which of the mail's text and HTML parts a candidate stands.
@@ -249,6 +254,7 @@ pub(crate) fn of_candidates(reading: &Reading<'_>, codes: &[CodeCandidate], link
     code::compare(reading, codes, &mut of_codes);
     let mut of_links: Vec<Observations> = links.iter().map(|link| link::observe(reading, link)).collect();
     link::compare(reading, links, &mut of_links);
+    stranger::compare(reading, links, &mut of_links);
     let shared = mail::observe(reading, codes, links);
     for observations in of_codes.iter_mut().chain(&mut of_links) {
         shared.iter().for_each(|evidence| observations.add(*evidence, None));

@@ -11,6 +11,7 @@ use crate::body::message::{Authentication, Mailbox, Message, MethodResult, ascii
 use crate::body::view::letters;
 use crate::candidate::host::{self, is_same_owner, registrable_name};
 use crate::candidate::link::LinkCandidate;
+use crate::lexicon;
 
 /// Mails have one sender, some a few. A list of thousands is no reason to compare each with each link.
 const MAX_MAILBOXES: usize = 16;
@@ -22,12 +23,31 @@ pub(crate) struct Senders {
     sender: Vec<String>,
     /// Those that the display names of `From` show.
     shown: Vec<String>,
+    /// The display names of `From`, in letters only, and their longer words.
+    display: Vec<String>,
+    name_words: Vec<String>,
+    /// The first labels of the registrable domains of `From`, and the local parts, in letters only.
+    labels: Vec<String>,
+    locals: Vec<String>,
 }
 
 impl Senders {
     pub(super) fn of(message: &Message<'_>) -> Self {
         let hosts = |mailboxes: &[Mailbox]| mailboxes.iter().take(MAX_MAILBOXES).filter_map(Mailbox::domain).map(|host| ascii_host(&host)).collect();
-        Self { from: hosts(&message.from), reply_to: hosts(&message.reply_to), sender: hosts(message.sender.as_slice()), shown: shown_domains(message) }
+        let mailboxes = || message.from.iter().take(MAX_MAILBOXES);
+        let names = || mailboxes().filter_map(|from| from.name.as_deref());
+        let words = |name: &str| -> Vec<String> { name_words(name).take(MAX_NAME_WORDS).map(plain).filter(|word| word.len() >= LEAST_LIKENESS).collect() };
+        let from: Vec<String> = hosts(&message.from);
+        Self {
+            labels: from.iter().filter_map(|host| registrable_name(host)).map(|domain| plain(domain.split('.').next().unwrap_or(domain))).collect(),
+            locals: mailboxes().filter_map(|from| from.local_part()).map(plain).filter(|local| local.len() >= LEAST_LIKENESS).collect(),
+            display: names().map(plain).collect(),
+            name_words: names().flat_map(words).collect(),
+            from,
+            reply_to: hosts(&message.reply_to),
+            sender: hosts(message.sender.as_slice()),
+            shown: shown_domains(message),
+        }
     }
 
     /// Whether a host is of an owner that `From` names.
@@ -38,6 +58,31 @@ impl Senders {
     /// The registrable domains of `From`.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.from.iter().filter_map(|host| registrable_name(host))
+    }
+
+    /// Whether a name, in letters only, is part of a display name of `From`.
+    pub(super) fn is_shown_as(&self, name: &str) -> bool {
+        name.len() >= LEAST_LIKENESS && self.display.iter().any(|shown| shown.contains(name))
+    }
+
+    /// Whether the display names have nothing in common with the addresses that they stand before.
+    pub(super) fn is_shown_as_another(&self) -> bool {
+        let is_own = |name: &String| self.labels.iter().chain(&self.locals).any(|word| name.contains(word.as_str()) || word.contains(name.as_str()));
+        let addresses = || self.labels.iter().chain(&self.locals);
+        let is_shared = self.name_words.iter().any(|word| addresses().any(|part| part.contains(word.as_str())));
+        !self.labels.is_empty() && !self.display.is_empty() && !is_shared && self.display.iter().all(|name| name.len() >= LEAST_LIKENESS && !is_own(name))
+    }
+
+    /// Whether a host holds the sender's name, a word of its display names or of its mailboxes.
+    pub(super) fn has_to_do_with(&self, host: &str) -> bool {
+        let label = registrable_name(host).and_then(|domain| domain.split('.').next()).unwrap_or(host);
+        // "ory.sh" and "oryapis.com": a short name counts where the other one begins with it.
+        if self.labels.iter().any(|own| own.len() + 1 >= LEAST_LIKENESS && label.starts_with(own.as_str())) {
+            return true;
+        }
+        let host = letters(host);
+        let known = self.labels.iter().chain(&self.locals).chain(&self.name_words).chain(&self.display);
+        known.filter(|word| word.len() >= LEAST_LIKENESS).any(|word| host.contains(word.as_str()))
     }
 
     /// A list that sends in the name of a member shows the member's address, and answers go there: "ann@example.com via
@@ -57,6 +102,11 @@ impl Senders {
         let turned = names().any(|name| name.contains(['\u{202d}', '\u{202e}']));
         several_owners || shows_other || turned || message.from.iter().take(MAX_MAILBOXES).any(is_odd_address)
     }
+}
+
+/// Letters and digits without diacritics, as domains are spelled.
+fn plain(name: &str) -> String {
+    letters(&lexicon::Key::of(name).text)
 }
 
 /// An address that clients may cut where it seems to end, or that looks like another one.

@@ -62,6 +62,8 @@ signs! {
     Letters = "letters",
     /// Words.
     Words = "words",
+    /// Six or more digits that are typed to fill a gap: all alike, or each one more or less than the one before.
+    Series = "series",
     /// Reads as a year from 1900 to 2099.
     LooksLikeYear = "looks-like-year",
     /// Reads as a date.
@@ -168,6 +170,12 @@ signs! {
     OnlyInOlderMail = "only-in-older-mail",
     /// Only in an older mail, and the subject says that it is passed on.
     OnlyInPassedOnMail = "only-in-passed-on-mail",
+    /// In an older mail only, and the text above names another code.
+    OlderThanAnother = "older-than-another",
+    /// The mail says of it that it is used, expired, replaced or wrong.
+    SaidToBeVoid = "said-to-be-void",
+    /// A label calls it the number of an invoice, an order or a case, and the mail speaks of no code.
+    NumberOfSomething = "number-of-something",
     /// In the signature.
     InSignature = "in-signature",
     /// In a message inside this one.
@@ -351,6 +359,16 @@ signs! {
     OtherPort = "other-port",
     /// A parameter is a URL of somebody else.
     LeadsOn = "leads-on",
+    /// The link does nothing but lead on to somebody else: nothing of it is a token but the parameter.
+    OnlyLeadsOn = "only-leads-on",
+    /// Its name is the sender's with words added ("example-login.com" of example.com), and it is not where the mail's other links
+    /// lead: those lead to the sender.
+    HostExtendsSenders = "host-extends-senders",
+    /// Its owner has nothing to do with the sender, whose own site the mail links to or names, and no other link leads there.
+    HostIsStrangers = "host-is-strangers",
+    /// The display name, the domain of From and the link's host have nothing in common with one another, and the mail is not passed
+    /// on.
+    HostIsThirdOwners = "host-is-third-owners",
 
     // The mail.
     /// It has HTML.
@@ -429,6 +447,8 @@ signs! {
     HasQuotedText = "has-quoted-text",
     /// Passed-on text.
     HasForwardedText = "has-forwarded-text",
+    /// Words that only frauds say.
+    FraudWords = "fraud-words",
     /// Hardly any word that the lexicon knows.
     HardlyAnyKnownWord = "hardly-any-known-word",
     /// Hardly any known word, and the candidate stands alone in its line.

@@ -100,12 +100,18 @@ impl Phrases {
         self.line_starts.partition_point(|start| *start <= offset) - 1
     }
 
-    fn sentence_of(&self, offset: usize) -> usize {
+    pub(super) fn sentence_of(&self, offset: usize) -> usize {
         self.sentence_starts.partition_point(|start| *start <= offset) - 1
     }
 
+    /// The bytes of the sentence that an offset lies in, of a text of `len` bytes.
+    pub(super) fn sentence(&self, offset: usize, len: usize) -> Range<usize> {
+        let number = self.sentence_of(offset);
+        self.sentence_starts[number]..self.sentence_starts.get(number + 1).copied().unwrap_or(len)
+    }
+
     /// Phrases within reach of a span, in order of their starts.
-    fn around(&self, span: &Range<usize>) -> impl Iterator<Item = &Hit> {
+    pub(super) fn around(&self, span: &Range<usize>) -> impl Iterator<Item = &Hit> {
         let from = self.hits.partition_point(|hit| hit.span.start + NEAR_BYTES < span.start);
         self.hits[from..].iter().take_while(move |hit| hit.span.start < span.end + NEAR_BYTES)
     }

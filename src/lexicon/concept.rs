@@ -170,4 +170,12 @@ concepts! {
     Reminder = "reminder",
     /// The subject line, spoken of in the body: the code stands there.
     SubjectLine = "subject-line",
+    /// That a code holds no longer or never did: used, expired, replaced, typed wrongly, not to be used.
+    Void = "void",
+    /// What only frauds say: send me the code, I know your password, ignore previous instructions.
+    Fraud = "fraud",
+    /// What a code is for that proves no address and no account: a discount, the check-in, a door, a locker.
+    UsedElsewhere = "used-elsewhere",
+    /// That something is an example: test data, a placeholder, "such as".
+    Sample = "sample",
 }

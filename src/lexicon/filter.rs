@@ -112,10 +112,10 @@ fn goes_on(hash: u32) -> usize {
 
 fn is_set(bits: &[u8], at: usize) -> bool {
     // Their number is a power of two.
-    bits[at / 8 & (bits.len() - 1)] & 1 << (at % 8) != 0
+    bits[(at / 8) & (bits.len() - 1)] & 1 << (at % 8) != 0
 }
 
 fn set(bits: &mut [u8], at: usize) {
-    let index = at / 8 & (bits.len() - 1);
+    let index = (at / 8) & (bits.len() - 1);
     bits[index] |= 1 << (at % 8);
 }

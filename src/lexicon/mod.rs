@@ -5,6 +5,7 @@
 //! Matching ignores case and diacritics, and takes any run of spaces, hyphens and apostrophes for one space.
 
 mod concept;
+mod condition;
 #[cfg(test)]
 mod data_file;
 pub(crate) mod details;
@@ -20,6 +21,7 @@ use std::ops::Range;
 use fst::raw::{Fst, Output};
 
 pub use concept::Concept;
+pub(crate) use condition::{is_conditional, is_forbidding};
 pub(crate) use key::Key;
 use table::{INSIDE, LANGUAGES, LONGEST, PHRASES};
 
@@ -32,6 +34,16 @@ pub struct Hit {
     pub span: Range<usize>,
     /// The languages that have it, a bit for each in the order of [`languages`].
     languages: u128,
+}
+
+/// Languages of the lexicon in which the verb comes last: what is said of a code stands behind its noun.
+const VERB_LAST: [&str; 4] = ["az", "ja", "ko", "tr"];
+
+impl Hit {
+    /// Whether it is a phrase of a language in which the verb comes last.
+    pub(crate) fn is_verb_last(&self) -> bool {
+        (0..LANGUAGES.len()).any(|number| self.languages & 1 << number != 0 && VERB_LAST.contains(&LANGUAGES[number]))
+    }
 }
 
 /// The languages of the lexicon, as BCP 47 tags.

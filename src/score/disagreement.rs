@@ -1,4 +1,4 @@
-//! Text and HTML that show different answers.
+//! Parts of a mail that show different answers: text and HTML, subject and body.
 //!
 //! Clients show one of the two and programs read the other: draft-chen-email-mime-ambiguity-defense advises to look at all
 //! and to give up where they contradict each other. A mail disagrees with itself if its best candidate of a kind stands in
@@ -7,17 +7,20 @@
 //! domain that they lead to, because tokens and tracking differ between the parts of honest mails, and a wrapper that
 //! does not say where it leads contradicts nothing.
 //!
+//! The subject is held against the body in the same way, for codes: where each names one, nobody can tell which is meant.
+//!
 //! A text part that leaves the code out, several codes in one part, and digests do not disagree.
 
 use super::weights::Weights;
 use crate::body::view::{Source, View};
-use crate::evidence::{Evidence, Sign};
+use crate::evidence::{Evidence, Place, Sign};
+use crate::lexicon::Concept;
 use crate::report::{Candidate, DEFAULT_THRESHOLD, Kind};
 
 /// Of two candidates that are equally good neither is more likely than not.
-const MOST_OF_EITHER: f64 = 0.4999;
+pub(super) const MOST_OF_EITHER: f64 = 0.4999;
 
-/// The kinds on which text and HTML disagree. The two candidates share the confidence that they have together.
+/// The kinds on which parts disagree. The two candidates share the confidence that they have together.
 pub(super) fn settle(views: &[View], candidates: &mut [Candidate], weights: &Weights) -> Vec<Kind> {
     let disagrees = |kind: &Kind| {
         let Some([one, other]) = rivals(views, candidates, *kind, weights) else { return false };
@@ -30,45 +33,68 @@ pub(super) fn settle(views: &[View], candidates: &mut [Candidate], weights: &Wei
     Kind::ALL.into_iter().filter(disagrees).collect()
 }
 
+/// Parts that are held against each other.
+const SIDES: [[&[Source]; 2]; 2] = [[&[Source::Text], &[Source::Html]], [&[Source::Subject], &[Source::Text, Source::Html]]];
+
 /// The two candidates that contradict each other, if two do.
 fn rivals(views: &[View], candidates: &[Candidate], kind: Kind, weights: &Weights) -> Option<[usize; 2]> {
+    SIDES.iter().find_map(|sides| rivals_between(sides, views, candidates, kind, weights))
+}
+
+fn rivals_between(sides: &[&[Source]; 2], views: &[View], candidates: &[Candidate], kind: Kind, weights: &Weights) -> Option<[usize; 2]> {
     let of_kind = || (0..candidates.len()).filter(|at| candidates[*at].answer.kind == kind && candidates[*at].veto.is_none());
     let best = |among: &mut dyn Iterator<Item = usize>| among.max_by(|a, b| candidates[*a].share.total_cmp(&candidates[*b].share).then(b.cmp(a)));
-    let [text, html] = [Source::Text, Source::Html].map(|source| best(&mut of_kind().filter(|at| stands_only_in(source, views, &candidates[*at]))));
-    let rivals = [text?, html?];
+    let [one, other] = sides.map(|side| best(&mut of_kind().filter(|at| stands_only_in(side, views, &candidates[*at]))));
+    let rivals = [one?, other?];
     let one_leads = best(&mut of_kind()).is_some_and(|leader| rivals.contains(&leader));
-    let [text, html] = rivals.map(|at| &candidates[at]);
-    if !one_leads || [text, html].into_iter().any(|rival| alone(rival, weights) < DEFAULT_THRESHOLD) {
+    let [one, other] = rivals.map(|at| &candidates[at]);
+    if !one_leads || [one, other].into_iter().any(|rival| alone(rival, weights) < DEFAULT_THRESHOLD) {
         return None;
     }
     let contradict = match kind {
-        Kind::Otp => !is_shown(&text.answer.value, Source::Html, views) && !is_shown(&html.answer.value, Source::Text, views),
-        _ => lead_elsewhere(text, html),
+        Kind::Otp if sides[0] == [Source::Subject] && !(is_named(one, &[Place::Adjacent]) && is_named(other, &[Place::Adjacent, Place::JustBefore])) => false,
+        Kind::Otp => !is_shown(&one.answer.value, sides[1], views) && !is_shown(&other.answer.value, sides[0], views),
+        _ => sides[0] == [Source::Text] && lead_elsewhere(one, other),
     };
     contradict.then_some(rivals)
 }
 
+/// Whether a noun for a code stands right beside it: a subject and a body hold other numbers too.
+fn is_named(code: &Candidate, places: &[Place]) -> bool {
+    // "You find the code in the subject of this message": the number in the body is another one.
+    let points_to_subject = |evidence: Evidence| evidence == Evidence::Word(Concept::SubjectLine, Place::Body);
+    if code.evidence.iter().any(|c| points_to_subject(c.evidence)) {
+        return false;
+    }
+    let is_noun = |evidence: Evidence| matches!(evidence, Evidence::Word(Concept::Code | Concept::VerificationCode, place) if places.contains(&place));
+    code.evidence.iter().any(|c| is_noun(c.evidence))
+}
+
 /// Messages inside the mail have parts of their own.
-fn stands_only_in(source: Source, views: &[View], candidate: &Candidate) -> bool {
-    !candidate.places.is_empty() && candidate.places.iter().all(|(view, _)| views[*view].source == source && views[*view].depth == 0)
+fn stands_only_in(sources: &[Source], views: &[View], candidate: &Candidate) -> bool {
+    !candidate.places.is_empty() && candidate.places.iter().all(|(view, _)| sources.contains(&views[*view].source) && views[*view].depth == 0)
 }
 
 /// Its confidence if there were neither other candidates nor another part.
 fn alone(candidate: &Candidate, weights: &Weights) -> f64 {
-    let of_parts = |evidence: Evidence| matches!(evidence, Evidence::Sign(Sign::OnlyInHiddenText | Sign::OnlyInHtml));
+    let of_parts = |evidence: Evidence| matches!(evidence, Evidence::Sign(Sign::OnlyInHiddenText | Sign::OnlyInHtml | Sign::SubjectOnly));
     let parts: f64 = candidate.evidence.iter().filter(|c| of_parts(c.evidence) || c.with.is_some_and(of_parts)).map(|c| c.weight).sum();
     let odds = (candidate.log_odds - parts).exp();
     weights.calibrate(candidate.answer.kind, odds / (1.0 + odds))
 }
 
-/// Whether a code stands in a part after all, as a piece of something longer: "G-483921" and "483921" are one code.
-fn is_shown(value: &str, source: Source, views: &[View]) -> bool {
+/// Whether a code stands in a part after all, as a piece of something longer.
+fn is_shown(value: &str, sources: &[Source], views: &[View]) -> bool {
+    views.iter().filter(|view| sources.contains(&view.source) && view.depth == 0).any(|view| shows(view, value))
+}
+
+/// Whether a code stands in a view, however it is grouped: "G-483921" and "483921" are one code.
+pub(super) fn shows(view: &View, value: &str) -> bool {
     let bare = |text: &str| -> String { text.chars().filter(|c| c.is_ascii_alphanumeric()).collect() };
     let value = bare(value);
     let rest = value.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     let is_number = rest.len() >= 4 && rest.bytes().all(|c| c.is_ascii_digit());
-    let needle = if is_number { rest } else { &value };
-    views.iter().filter(|view| view.source == source && view.depth == 0).any(|view| bare(&view.text).contains(needle))
+    bare(&view.text).contains(if is_number { rest } else { &value })
 }
 
 /// Where an opaque wrapper leads is not known.
@@ -121,6 +147,14 @@ mod tests {
     fn a_subject_settles_which_code_is_right() {
         let (report, oddities) = codes("650174 is your verification code", &sentence("483921"), &format!("<p>{}", sentence("650174")));
         assert_eq!((oddities, best(&report, Kind::Otp)), (vec![], Some("650174")));
+    }
+
+    #[test]
+    fn a_subject_and_a_body_that_name_different_codes_give_none() {
+        let (report, oddities) = codes("Your verification code: 650174", &sentence("483921"), &format!("<p>{}", sentence("483921")));
+        assert_eq!((oddities, best(&report, Kind::Otp)), (vec![Oddity::Disagreement(Kind::Otp)], None));
+        let (report, oddities) = codes("Order 650174", &sentence("483921"), &format!("<p>{}", sentence("483921")));
+        assert_eq!((oddities, best(&report, Kind::Otp)), (vec![], Some("483921")));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! is typed by hand: `weights.tsv` is written by the laboratory.
 
 mod disagreement;
+mod elsewhere;
 mod veto;
 mod weights;
 
@@ -13,12 +14,13 @@ use crate::candidate::code::CodeCandidate;
 use crate::candidate::link::LinkCandidate;
 use crate::evidence::{self, Evidence, LinkFlag, Observations, Reading};
 use crate::hints::Priors;
+use crate::limits::Limits;
 use crate::report::{Answer, Candidate, Contribution, Kind, Target};
 
 use weights::Weights;
 
-/// Every candidate of every kind, ranked within its kind, and the kinds on which the mail's text and HTML disagree.
-pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate], priors: &Priors) -> (Vec<Candidate>, Vec<Kind>) {
+/// Every candidate of every kind, ranked within its kind, and the kinds of which the mail shows its readers different ones.
+pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate], priors: &Priors, limits: &Limits) -> (Vec<Candidate>, Vec<Kind>) {
     let weights = Weights::get();
     let mut ranked = Vec::new();
     let (seen_of_codes, seen_of_links) = evidence::of_candidates(reading, codes, links);
@@ -41,7 +43,8 @@ pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: 
         candidate.answer.confidence = if candidate.veto.is_some() { 0.0 } else { weights.calibrate(candidate.answer.kind, candidate.share) };
     }
     condition(&mut ranked, priors, weights);
-    let disagreements = disagreement::settle(reading.views, &mut ranked, weights);
+    let mut disagreements = disagreement::settle(reading.views, &mut ranked, weights);
+    disagreements.extend(elsewhere::settle(reading, &mut ranked, limits));
     for candidate in &mut ranked {
         candidate.answer.confidence = (candidate.answer.confidence * 1e4).round() / 1e4;
     }
@@ -61,7 +64,7 @@ fn of_code(reading: &Reading<'_>, code: &CodeCandidate, seen: &Observations, wei
         share: 0.0,
         evidence,
         places,
-        veto: veto::of_code(reading.views, code),
+        veto: veto::of_code(reading.views, code, seen),
         wrapper: None,
         target: None,
         domain: None,

@@ -4,6 +4,11 @@
 //! |---|---|---|
 //! | [`Veto::BidiControl`] | an override shows the digits of a code, or the host in an anchor text, in another order | marks around a code in Arabic or Hebrew text, or around each digit in a box of its own |
 //! | [`Veto::MixedDigits`] | a digit of another script in a code: a Bengali 4 looks like an 8 | all digits of one script; full-width digits among ASCII ones |
+//! | [`Veto::Struck`] | an old code, struck out, larger than the new one | a price that is struck out: no code, and no answer in any case |
+//! | [`Veto::SaidToBeVoid`] | a code that its own sentence says is used, expired, wrong or not to be used | conditions and times to come ("if it has expired", "after 10 minutes"), talk of an older code beside the new one |
+//! | [`Veto::OlderCode`] | a code in a quoted mail, larger than the new one above it | a mail that is passed on, a quoted code without a new one |
+//! | [`Veto::Sample`] | `123456`, `000000` in articles and previews that speak of an example | the same digits as the code of a test system |
+//! | [`Veto::FraudWords`] | "send me the code", "I know your password", "ignore previous instructions" | the same words behind "never" |
 //! | [`Veto::DisguisedHost`] | `http://3232235786/`, `https://b%61nk.example/`: the host is not the one that a reader or a list of blocked hosts sees | an IP address as such, a name in any script |
 //! | [`Veto::ConfusableHost`] | `pаypal.com` with a Cyrillic letter | names in one script, and Japanese, which mixes three and Latin |
 //! | [`Veto::AnchorShowsOtherHost`] | `https://bank.example/login` over a link to `evil.example` | click wrappers, and trackers under the sender's own domain |
@@ -12,6 +17,9 @@
 //! | [`Veto::UnusualPort`] | `https://evil.example:4443/bank.example/verify` | a panel under the sender's own name, a device of the own network |
 //! | [`Veto::DisguisedSender`] | "security@bank.example" <x@evil.example>, an override in the name, a second author | a list that sends for its member, a name that is the own domain |
 //! | [`Veto::ConflictingFields`] | two `From`, `Subject` or `Content-Type` fields, one for the filter and one for the reader | the same field twice, as some servers send it |
+//! | [`Veto::LeadsOn`] | `https://bank.example/logout?next=//evil.example/`: an open redirect on the sender's own host | a link with a token of its own that leads on afterwards, a parameter that names the same owner or the sender |
+//! | [`Veto::UnseenAction`] | a schema.org action of a mail that shows no such link | the action of a button that is shown, an action of the sender's own host |
+//! | [`Veto::ForeignBase`] | `<base href="https://evil.example/">` over links that look local | a base of the sender's own |
 //! | [`Veto::LongLink`] | a page of instructions in a link, for the program that is handed the answer | a link with a signed token, inside a gateway's wrapper |
 //!
 //! What can never be an answer for other reasons never becomes a candidate: hidden text and the replacement text of images
@@ -20,14 +28,18 @@
 //! that touches a letter of another script).
 //!
 //! Not vetoed, because real senders do it and a weight can say it: an invisible character inside a code (it keeps phones from
-//! dialling it; it is dropped, and the value is what a person sees); a code in the replacement text of an image that is shown.
+//! dialling it; it is dropped, and the value is what a person sees); a code in the replacement text of an image that is shown;
+//! a link to a host that has nothing to do with the sender's, which is what every service that signs in for others sends
+//! (`project.auth.example/verify` in a mail of `shop.example`, whose footer links to `shop.example`); words about doors,
+//! lockers and discounts; `123456`, which is what a developer sends first.
 
 use std::ops::Range;
 
 use crate::body::view::View;
 use crate::candidate::code::{CodeCandidate, Occurrence};
 use crate::candidate::link::LinkCandidate;
-use crate::evidence::{LinkFlag, Observations, Reading, Sign};
+use crate::evidence::{Evidence, LinkFlag, Observations, Place, Reading, Sign};
+use crate::lexicon::Concept;
 use crate::report::Veto;
 
 /// The longest link that is an answer. Of the links that mails of the corpora ask to follow the longest has 506 bytes, and
@@ -43,11 +55,17 @@ pub(super) fn of_mail(reading: &Reading<'_>) -> Option<Veto> {
     }
 }
 
-pub(super) fn of_code(views: &[View], code: &CodeCandidate) -> Option<Veto> {
+pub(super) fn of_code(views: &[View], code: &CodeCandidate, seen: &Observations) -> Option<Veto> {
+    let is_said = |concept| [Place::Subject, Place::Body].iter().any(|place| seen.holds(Evidence::Word(concept, *place).index()));
     let any = |holds: fn(&View, &Occurrence) -> bool| code.occurrences.iter().any(|o| holds(&views[o.view], o));
     match () {
         () if any(has_bidi_control) || any(|view, code| is_overridden(view, &code.span)) => Some(Veto::BidiControl),
         () if any(has_mixed_digits) => Some(Veto::MixedDigits),
+        () if any(is_struck) => Some(Veto::Struck),
+        () if seen.has(Sign::FraudWords) => Some(Veto::FraudWords),
+        () if seen.has(Sign::SaidToBeVoid) => Some(Veto::SaidToBeVoid),
+        () if seen.has(Sign::OlderThanAnother) => Some(Veto::OlderCode),
+        () if seen.has(Sign::Series) && is_said(Concept::Sample) => Some(Veto::Sample),
         () => None,
     }
 }
@@ -68,14 +86,20 @@ fn has_bidi_control(view: &View, code: &Occurrence) -> bool {
     inside(&view.bidi_controls, code).iter().any(|at| view.text.as_bytes()[*at] != b'\n')
 }
 
+fn is_struck(view: &View, code: &Occurrence) -> bool {
+    view.run_at(code.span.start).is_some_and(|run| run.prominence.struck)
+}
+
 fn has_mixed_digits(view: &View, code: &Occurrence) -> bool {
     !inside(&view.digit_changes, code).is_empty()
 }
 
 pub(super) fn of_link(views: &[View], link: &LinkCandidate, flags: &[LinkFlag], seen: &Observations) -> Option<Veto> {
     let has = |flag| flags.contains(&flag);
+    let links = || link.occurrences.iter().map(|o| &views[o.view].links[o.link]);
     let anchors = || link.occurrences.iter().map(|o| (&views[o.view], &views[o.view].links[o.link].span));
     match () {
+        () if seen.has(Sign::FraudWords) => Some(Veto::FraudWords),
         () if has(LinkFlag::DisguisedHost) => Some(Veto::DisguisedHost),
         () if has(LinkFlag::ConfusableHost) => Some(Veto::ConfusableHost),
         () if has(LinkFlag::ImitatingHost) => Some(Veto::ImitatingHost),
@@ -84,6 +108,9 @@ pub(super) fn of_link(views: &[View], link: &LinkCandidate, flags: &[LinkFlag], 
         () if has(LinkFlag::OtherPort) && !has(LinkFlag::InternalHost) && !seen.has(Sign::HostIsSenders) => Some(Veto::UnusualPort),
         () if anchors().any(|(view, span)| is_overridden(view, span)) => Some(Veto::BidiControl),
         () if link.href.len() > MAX_LINK_BYTES => Some(Veto::LongLink),
+        () if seen.has(Sign::OnlyLeadsOn) => Some(Veto::LeadsOn),
+        () if !seen.has(Sign::HostIsSenders) && links().all(|link| link.action) => Some(Veto::UnseenAction),
+        () if !seen.has(Sign::HostIsSenders) && links().any(|link| link.relative) => Some(Veto::ForeignBase),
         () => None,
     }
 }
@@ -97,7 +124,7 @@ mod tests {
     fn veto_in(view: View) -> Option<Veto> {
         let views = [view];
         let (codes, _) = find_codes(&views, &crate::Limits::new());
-        of_code(&views, &codes[0])
+        of_code(&views, &codes[0], &Observations::new())
     }
 
     fn veto(text: &str) -> Option<Veto> {

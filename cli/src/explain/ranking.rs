@@ -61,7 +61,7 @@ fn verdict(report: &Report, candidate: &Candidate) -> String {
     match candidate.veto {
         Some(veto) => format!("never an answer: {veto}"),
         None if is_answer => "found".to_owned(),
-        None if disagrees(report, candidate) => "not an answer: text and HTML disagree".to_owned(),
+        None if disagrees(report, candidate) => "not an answer: other readers are shown another".to_owned(),
         None if candidate.answer.confidence < DEFAULT_THRESHOLD => format!("not an answer: below {DEFAULT_THRESHOLD}"),
         None => "not an answer: another is more likely".to_owned(),
     }

@@ -1,123 +1,103 @@
-//! One message's line of the output, as JSON or CSV.
+//! One message's line of the output: what is wanted of a mail, and what it gave.
 
-use std::io::{self, Write};
+use jiff::Timestamp;
+use mailpick::{Answer, Extractor, Kind, Limit, Message, Report, Status};
+use mailpick_mailbox::{Record, Unreadable};
 
-use clap::ValueEnum;
-use mailpick::{Answer, Extractor, Limit, Message, Status};
-use serde_json::{Value, json};
-
-use super::inputs::Input;
-use crate::input;
 use crate::output;
 
 /// What was found in one message, or why it could not be read.
 pub(super) struct Line {
     pub(super) file: String,
-    /// It was named on the command line.
-    pub(super) named: bool,
-    message_id: Option<String>,
+    /// It is a path of the command line, and nothing of it could be read.
+    pub(super) whole: bool,
+    pub(super) message: u64,
+    pub(super) offset: u64,
+    /// Bytes of the file that it takes up.
+    pub(super) length: u64,
     pub(super) reading: Result<Reading, String>,
 }
 
 pub(super) struct Reading {
-    status: Status,
+    pub(super) message_id: Option<String>,
+    pub(super) date: Option<Timestamp>,
+    /// The domain of the address in `From`.
+    pub(super) sender: Option<String>,
+    pub(super) status: Status,
     /// At most one of each kind, best first.
     pub(super) answers: Vec<Answer>,
+    /// Of an ambiguous mail, what is likeliest.
+    pub(super) runner_up: Option<Answer>,
     /// What was cut.
-    limits: Vec<Limit>,
+    pub(super) limits: Vec<Limit>,
+}
+
+/// What of a mail is wanted.
+pub(super) struct Wanted {
+    pub(super) extractor: Extractor,
+    pub(super) min_confidence: f64,
+    /// None for all.
+    pub(super) kinds: Vec<Kind>,
+    pub(super) since: Option<Timestamp>,
+    /// The first moment that is too late.
+    pub(super) before: Option<Timestamp>,
+}
+
+impl Wanted {
+    /// What a mail holds; nothing if it is of another day.
+    pub(super) fn read(&self, record: &Record) -> Option<Reading> {
+        let message = Message::parse(&record.raw);
+        let date = message.date.and_then(|seconds| Timestamp::from_second(seconds).ok());
+        if !self.is_of_day(date) {
+            return None;
+        }
+        let report = self.extractor.extract_message(&message);
+        let answers = report.answers().into_iter().filter(|answer| self.wants(answer.kind)).cloned().collect();
+        let status = self.status(&report);
+        let runner_up = (status == Status::Ambiguous).then(|| self.runner_up(&report)).flatten();
+        let sender = message.from.first().and_then(|from| from.domain());
+        Some(Reading { message_id: message.message_id, date, sender, status, answers, runner_up, limits: report.limits_hit().to_vec() })
+    }
+
+    fn is_of_day(&self, date: Option<Timestamp>) -> bool {
+        let since = self.since.is_none_or(|since| date.is_some_and(|date| date >= since));
+        since && self.before.is_none_or(|before| date.is_some_and(|date| date < before))
+    }
+
+    fn runner_up(&self, report: &Report) -> Option<Answer> {
+        let kinds = Kind::ALL.into_iter().filter(|kind| self.wants(*kind));
+        let candidates = kinds.flat_map(|kind| report.candidates(kind)).filter(|candidate| candidate.veto.is_none());
+        candidates.map(|candidate| &candidate.answer).max_by(|a, b| a.confidence.total_cmp(&b.confidence)).cloned()
+    }
+
+    fn wants(&self, kind: Kind) -> bool {
+        self.kinds.is_empty() || self.kinds.contains(&kind)
+    }
+
+    /// The report's, as far as it is about the types that are wanted.
+    fn status(&self, report: &Report) -> Status {
+        if self.kinds.is_empty() {
+            return report.status();
+        }
+        let found = self.kinds.iter().any(|kind| report.best(*kind).is_some());
+        let sum = |kind: &Kind| report.candidates(*kind).map(|candidate| candidate.answer.confidence).sum::<f64>();
+        if found {
+            Status::Found
+        } else if self.kinds.iter().any(|kind| sum(kind) >= self.min_confidence) {
+            Status::Ambiguous
+        } else {
+            Status::None
+        }
+    }
 }
 
 impl Line {
-    /// Reads a mail and lets go of its bytes.
-    pub(super) fn read(input: Input, extractor: &Extractor) -> Self {
-        let file = output::path_name(&input.path);
-        let raw = match input.error {
-            Some(error) => Err(error),
-            None => input::read_file(&input.path).map_err(|error| output::reason(&error)),
-        };
-        let raw = match raw {
-            Ok(raw) => raw,
-            Err(error) => return Self { file, named: input.named, message_id: None, reading: Err(error) },
-        };
-        let message = Message::parse(&raw);
-        let report = extractor.extract_message(&message);
-        let reading = Reading { status: report.status(), answers: report.answers().into_iter().cloned().collect(), limits: report.limits_hit().to_vec() };
-        Self { file, named: input.named, message_id: message.message_id, reading: Ok(reading) }
-    }
-}
-
-/// How lines are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// One JSON object a line.
-    Jsonl,
-    /// Comma-separated values with a header (RFC 4180 quoting), one row for each result.
-    Csv,
-}
-
-/// A file holds one message, its first.
-const FIRST: usize = 0;
-
-impl Format {
-    /// What comes before the first line.
-    pub(super) fn write_header(self, out: &mut impl Write) -> io::Result<()> {
-        match self {
-            Format::Jsonl => Ok(()),
-            Format::Csv => write_row(out, ["file", "message", "message_id", "status", "type", "value", "confidence", "error"]),
-        }
+    pub(super) fn of_record(record: &Record, reading: Reading) -> Self {
+        Self { file: record.origin.to_string(), whole: false, message: record.index, offset: record.offset, length: record.length, reading: Ok(reading) }
     }
 
-    pub(super) fn write(self, out: &mut impl Write, line: &Line) -> io::Result<()> {
-        match self {
-            Format::Jsonl => writeln!(out, "{}", to_json(line)),
-            Format::Csv => write_csv(out, line),
-        }
-    }
-}
-
-fn to_json(line: &Line) -> Value {
-    match &line.reading {
-        Ok(reading) => {
-            let results: Vec<Value> = reading.answers.iter().map(|a| json!({"type": a.kind.name(), "value": a.value, "confidence": a.confidence})).collect();
-            let mut object = json!({"file": line.file, "message": FIRST, "message_id": line.message_id, "status": reading.status.name(), "results": results});
-            if !reading.limits.is_empty() {
-                object["limits"] = reading.limits.iter().map(|limit| limit.name()).collect();
-            }
-            object
-        }
-        Err(error) => json!({"file": line.file, "message": FIRST, "message_id": null, "error": error}),
-    }
-}
-
-fn write_csv(out: &mut impl Write, line: &Line) -> io::Result<()> {
-    let (file, first, id) = (line.file.as_str(), FIRST.to_string(), line.message_id.as_deref().unwrap_or_default());
-    match &line.reading {
-        Err(error) => write_row(out, [file, &first, "", "", "", "", "", error]),
-        Ok(reading) if reading.answers.is_empty() => write_row(out, [file, &first, id, reading.status.name(), "", "", "", ""]),
-        Ok(reading) => reading
-            .answers
-            .iter()
-            .try_for_each(|answer| write_row(out, [file, &first, id, reading.status.name(), answer.kind.name(), &answer.value, &answer.confidence.to_string(), ""])),
-    }
-}
-
-fn write_row(out: &mut impl Write, fields: [&str; 8]) -> io::Result<()> {
-    writeln!(out, "{}", fields.map(quoted).join(","))
-}
-
-/// RFC 4180 section 2, rules 5 to 7.
-fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\r', '\n']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fields_with_separators_are_quoted() {
-        assert_eq!(quoted("plain text"), "plain text");
-        assert_eq!(quoted("a,b"), "\"a,b\"");
-        assert_eq!(quoted("say \"hi\"\n"), "\"say \"\"hi\"\"\n\"");
+    pub(super) fn unreadable(unreadable: &Unreadable) -> Self {
+        let Unreadable { origin, index, offset, whole, error, .. } = unreadable;
+        Self { file: origin.to_string(), whole: *whole, message: *index, offset: *offset, length: 0, reading: Err(output::reason(error)) }
     }
 }

@@ -5,6 +5,7 @@
 //! alike. Of several fields the topmost decides, because servers add theirs on top.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::{Mailbox, ascii_host};
 
@@ -65,6 +66,17 @@ pub(super) fn read(fields: &[String], trusted: &[&str], from: &[Mailbox], confli
         out.dmarc = out.dmarc.or(found.dmarc);
     }
     out
+}
+
+/// Whether two fields of one server say the opposite of DMARC. A server judges a mail once, so one of them is forged: whichever.
+pub(super) fn is_contradictory(fields: &[String]) -> bool {
+    let mut seen: HashMap<String, MethodResult> = HashMap::new();
+    fields.iter().any(|field| {
+        let Some(Token::Word(id)) = (Tokens { text: field }).next() else { return false };
+        let result = read_field(field, &[&id], |_| true).and_then(|found| found.dmarc);
+        let Some(result) = result.filter(|result| matches!(result, MethodResult::Pass | MethodResult::Fail)) else { return false };
+        seen.insert(id.to_ascii_lowercase(), result).is_some_and(|other| other != result)
+    })
 }
 
 /// Whether a DMARC result for a domain (`header.from`) is one for the mailboxes of `From`: two fields are the classic way

@@ -10,8 +10,9 @@ use mail_parser::parsers::MessageStream;
 use mail_parser::{Address, ContentType, GetHeader, Header, HeaderName, HeaderValue, MessageParser};
 use once_cell::sync::Lazy;
 
-use super::{Mailbox, Message, oddity};
+use super::{Mailbox, Message, authentication, oddity};
 use crate::limits::{Cuts, Limit, Limits};
+use crate::report::Oddity;
 
 /// How values are read: those that nobody asks for stay as they are, which costs nothing.
 static FIELDS: Lazy<MessageParser> = Lazy::new(|| {
@@ -182,6 +183,12 @@ impl<'b> Fields<'b> {
                 }
                 name => read_other(name.as_str(), value.as_text().unwrap_or("").trim(), message),
             }
+        }
+        if message.subject.as_deref().is_some_and(|subject| subject.trim().contains(['\r', '\n'])) {
+            message.oddities.push(Oddity::BrokenSubject);
+        }
+        if authentication::is_contradictory(&message.authentication_results) {
+            message.oddities.push(Oddity::ConflictingAuthentication);
         }
     }
 }

@@ -117,6 +117,8 @@ pub struct Message<'x> {
     pub authentication_results: Vec<String>,
     /// The parts that a client shows, in order.
     pub parts: Vec<BodyPart<'x>>,
+    /// The body once more as AMP (`text/x-amp-html`), which some clients show in place of the other parts.
+    pub amp: Vec<BodyPart<'x>>,
     /// Messages inside this one (`message/rfc822`), in order.
     pub nested: Vec<Message<'x>>,
     /// How many parts are files to a reader: attachments, and whatever else is no body; pictures that the HTML shows do
@@ -167,8 +169,11 @@ impl<'x> Message<'x> {
 
     /// The message without what it borrows: one that was read from bytes that are about to go.
     fn into_owned(self) -> Message<'static> {
-        let parts = self.parts.into_iter().map(|part| BodyPart { kind: part.kind, content: Cow::Owned(part.content.into_owned()), flowed: part.flowed, delsp: part.delsp });
-        Message { parts: parts.collect(), nested: self.nested.into_iter().map(Message::into_owned).collect(), ..self }
+        let own = |parts: Vec<BodyPart<'_>>| {
+            let own = |part: BodyPart<'_>| BodyPart { kind: part.kind, content: Cow::Owned(part.content.into_owned()), flowed: part.flowed, delsp: part.delsp };
+            parts.into_iter().map(own).collect()
+        };
+        Message { parts: own(self.parts), amp: own(self.amp), nested: self.nested.into_iter().map(Message::into_owned).collect(), ..self }
     }
 
     /// What the servers with these authserv-ids found out about the sender (RFC 8601); names are compared but for case.

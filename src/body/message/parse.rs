@@ -35,6 +35,8 @@ struct Walk<'l> {
 /// What a part is, by its content type.
 enum Content {
     Text(BodyKind),
+    /// The body once more as AMP.
+    Amp,
     Message,
     Multipart(Multipart),
     Other,
@@ -97,6 +99,7 @@ impl Walk<'_> {
 
     fn leaf<'x>(&mut self, bytes: &'x [u8], content: Content, fields: &Fields<'_>, depth: usize, message: &mut Message<'x>) {
         match content {
+            Content::Amp if !fields.is_attachment() => message.amp.push(self.text(bytes, BodyKind::Html, fields)),
             Content::Text(kind) if !fields.is_attachment() => message.parts.push(self.text(bytes, kind, fields)),
             Content::Message if depth < self.limits.message_depth.min(MAX_MESSAGE_DEPTH) => {
                 message.nested.push(match decode::transfer_encoding(bytes, fields.transfer_encoding()) {
@@ -105,11 +108,10 @@ impl Walk<'_> {
                 });
             }
             Content::Message => self.cuts.add(Limit::MessageDepth),
-            // A logo that the HTML shows by its Content-ID (RFC 2392) is no file to a reader, nor is the body once more for AMP.
+            // A logo that the HTML shows by its Content-ID (RFC 2392) is no file to a reader.
             _ => {
                 let is_picture = fields.has_content_id() && fields.content_type().is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("image"));
-                let is_amp = fields.content_type().is_some_and(|kind| kind.subtype().is_some_and(|subtype| subtype.eq_ignore_ascii_case("x-amp-html")));
-                message.attachments += usize::from(fields.is_attachment() || !(is_picture || is_amp));
+                message.attachments += usize::from(fields.is_attachment() || !is_picture);
             }
         }
     }
@@ -133,6 +135,7 @@ fn content(fields: &Fields<'_>, parent: Option<&Multipart>) -> Content {
     match (declared.ctype(), declared.subtype()) {
         ("text", None | Some("plain")) => Content::Text(BodyKind::Text),
         ("text", Some("html")) => Content::Text(BodyKind::Html),
+        ("text", Some("x-amp-html")) => Content::Amp,
         ("message", Some("rfc822" | "global")) => Content::Message,
         ("multipart", subtype) => match declared.attribute("boundary").map(|boundary| boundary.trim_end()).filter(|boundary| !boundary.is_empty()) {
             Some(boundary) => Content::Multipart(Multipart { boundary: boundary.as_bytes().to_vec(), is_digest: subtype == Some("digest") }),

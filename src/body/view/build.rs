@@ -18,6 +18,8 @@ pub(super) struct Builder {
     digits: Option<u32>,
     /// Where a directional override began that has not ended.
     override_from: Option<usize>,
+    /// The next text does not follow on what stands before it.
+    seam: bool,
     /// What there is to see of each link besides text.
     looks: Vec<Look>,
 }
@@ -47,11 +49,24 @@ impl Builder {
             links: Vec::new(),
             bidi_controls: Vec::new(),
             overridden: Vec::new(),
+            seams: Vec::new(),
             digit_changes: Vec::new(),
             images: 0,
             limits_hit: Vec::new(),
         };
-        Self { view, limits: *limits, space: false, line_break: false, block_open: false, role: Role::Paragraph, row: None, digits: None, override_from: None, looks: Vec::new() }
+        Self {
+            view,
+            limits: *limits,
+            space: false,
+            line_break: false,
+            block_open: false,
+            role: Role::Paragraph,
+            row: None,
+            digits: None,
+            override_from: None,
+            seam: false,
+            looks: Vec::new(),
+        }
     }
 
     /// Appends text; white space collapses to one space unless `preformatted`, where line breaks are kept.
@@ -97,6 +112,22 @@ impl Builder {
         }
     }
 
+    /// Text of which all but the order is known: a style turns its letters round. Ranges come in order.
+    pub(super) fn turned_text(&mut self, text: &str, prominence: Prominence, preformatted: bool) {
+        let from = self.view.text.len();
+        self.text(text, prominence, preformatted);
+        let to = self.view.text.len();
+        match self.view.overridden.last_mut() {
+            Some(last) if last.end == from => last.end = to,
+            _ => self.view.overridden.push(from..to),
+        }
+    }
+
+    /// What comes next does not follow on what stands before it.
+    pub(super) fn seam(&mut self) {
+        self.seam = true;
+    }
+
     /// Notes where the script of the digits changes; `sent` is the digit just pushed, before folding.
     fn note_digit(&mut self, sent: char) {
         let Some(system) = fold::digit_system(sent) else { return };
@@ -123,6 +154,9 @@ impl Builder {
         }
         (self.space, self.line_break) = (false, false);
         let start = self.view.text.len();
+        if std::mem::take(&mut self.seam) {
+            self.view.seams.push(start);
+        }
         self.view.text.push(c);
         let end = self.view.text.len();
         if let Some(block) = self.view.blocks.last_mut() {

@@ -74,6 +74,8 @@ pub(crate) fn fold(c: char) -> Folded {
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200f}' | '\u{61c}' => Folded::Bidi,
         // Marks between clauses and sentences, which no space follows: as ASCII they would read as decimal marks.
         '，' | '！' | '？' => Folded::One(c),
+        // The frame of a keycap, around the digit before it.
+        '\u{20e3}' => Folded::Invisible,
         _ if is_invisible(c) => Folded::Invisible,
         _ if c.is_whitespace() || c == '\u{2800}' => Folded::Space,
         _ => match decimal_digit(c) {

@@ -22,7 +22,7 @@
 //! | `textarea`, `input` | their value or placeholder is shown | a field shows what it holds |
 //! | `meter`, `progress`, `rp` | not shown | browsers that know them show no content of theirs |
 //! | `area` | a link where an image uses its `map` | without the image there is nothing to press |
-//! | `details` | shown, open or not | one press opens it, and clients that do not know it show it open |
+//! | `details` | its `summary` is shown, the rest with `open` only | a closed one shows no more until it is pressed |
 //! | `dialog` | shown with `open` only | browsers draw no closed dialog |
 //!
 //! Time is linear: the stack is bounded, and so is what an end tag looks at (`nesting.rs`).
@@ -39,17 +39,17 @@ use std::borrow::Cow;
 
 use super::build::{Builder, Look};
 use super::scan::{self, Scanner, Token};
-use super::style::{self, BASE_SIZE, Declaration, Display, Hints, Ink, Matcher, NO_NODE, Own, Rgb, Sheet, Style};
+use super::style::{self, BASE_SIZE, Declaration, Display, Hints, Ink, Matcher, NO_NODE, Own, Rgb, Screen, Sheet, Style};
 use super::{Link, Prominence, Role, Source, View};
 use crate::limits::{Limit, Limits};
 use choice::Choice;
 use element::{Element, Kind, is_head_content, kind_of};
 use styling::defaults;
 
-pub(super) fn view(html: &str, limits: &Limits) -> View {
+pub(super) fn view(html: &str, limits: &Limits, screen: Screen) -> View {
     let mut reader = Reader::new(html, limits);
     if reader.run() == Ended::AtStyleSheet {
-        reader = Reader::with_sheet(html, limits);
+        reader = Reader::with_sheet(html, limits, screen);
         reader.run();
     }
     reader.finish()
@@ -121,8 +121,8 @@ impl<'h> Reader<'h> {
         }
     }
 
-    fn with_sheet(html: &'h str, limits: &Limits) -> Self {
-        let matcher = Some(Matcher::new(Sheet::of(html, limits), html.len(), limits)).filter(|matcher| !matcher.is_idle());
+    fn with_sheet(html: &'h str, limits: &Limits, screen: Screen) -> Self {
+        let matcher = Some(Matcher::new(Sheet::of(html, limits, screen), html.len(), limits)).filter(|matcher| !matcher.is_idle());
         Self { sheet_read: true, matcher, ..Self::new(html, limits) }
     }
 
@@ -182,6 +182,7 @@ impl<'h> Reader<'h> {
             boxed: element.boxed,
             styled: element.styled,
             alt,
+            struck: style.struck,
             link: element.link,
         }
     }
@@ -225,6 +226,9 @@ impl<'h> Reader<'h> {
         if let Some(link) = link.filter(|_| text.contains('\u{a0}')) {
             self.out.look(link, Look::Box);
         }
+        if style.letters_turned {
+            return self.out.turned_text(&text, self.prominence(false), style.preformatted);
+        }
         self.out.text(&text, self.prominence(false), style.preformatted);
     }
 
@@ -238,13 +242,13 @@ impl<'h> Reader<'h> {
     }
 
     fn in_undisplayed(&self) -> bool {
-        self.stack.last().is_some_and(|element| element.undisplayed)
+        self.stack.last().is_some_and(|element| element.undisplayed || element.folded)
     }
 
     /// Whether nothing stands here, not even a gap: the text before and after it touches.
     fn is_without_room(&self) -> bool {
         // In a box around other boxes (`font-size: 0` on the cell of a layout) a space still keeps words apart.
-        self.stack.last().is_some_and(|element| element.undisplayed || element.style.boxless || (!element.breaks && element.style.takes_no_room()))
+        self.stack.last().is_some_and(|element| element.undisplayed || element.folded || element.style.boxless || (!element.breaks && element.style.takes_no_room()))
     }
 
     /// Tells the builder what the next block is, should text come.
@@ -334,8 +338,8 @@ impl<'h> Reader<'h> {
         let own_box = own.background || own.border;
         self.boxes += u32::from(own_box);
         let boxed = if own_box { self.boxes } else { parent.boxed };
-        let (holds_items, items_in_other_order) = (own.holds_items, own.items_in_other_order);
-        self.push(Element { kind, style, breaks: true, holds_items, items_in_other_order, own_box, boxed, node, last_child: NO_NODE, ..parent });
+        let (holds_items, items_in_other_order, items_reversed) = (own.holds_items, own.items_in_other_order, own.items_reversed);
+        self.push(Element { kind, style, breaks: true, holds_items, items_in_other_order, items_reversed, own_box, boxed, node, last_child: NO_NODE, ..parent });
     }
 
     /// `br` ends a line and `hr` a block, unless they are not there for a reader.
@@ -356,7 +360,9 @@ impl<'h> Reader<'h> {
         {
             parent.style.background = background;
         }
-        let mut element = Element { kind, breaks: kind.is_block(), last_child: NO_NODE, ..parent };
+        let mut element = Element { kind, breaks: kind.is_block(), last_child: NO_NODE, folded: false, ..parent };
+        element.undisplayed |= parent.folded && !name.eq_ignore_ascii_case("summary");
+        element.folded = kind == Kind::Block && name.eq_ignore_ascii_case("details") && !self.scanner.has_attribute("open");
         element.undisplayed |= matches!(kind, Kind::Undisplayed | Kind::Head) || (kind == Kind::RubyPart && name.eq_ignore_ascii_case("rp")) || self.is_closed_list(kind);
         defaults(kind, name, &mut element.style);
         if kind == Kind::Table && self.quirks {
@@ -376,6 +382,7 @@ impl<'h> Reader<'h> {
             _ => {}
         }
         self.set_apart(kind, own, &parent, &mut element);
+        self.mark_seam(kind, own, &parent);
         element.breaks &= !element.undisplayed && !element.style.boxless;
         // Rules were left out: what a class sets is not known.
         let rules_missing = self.matcher.as_ref().is_some_and(|matcher| !matcher.limits_hit().is_empty());
@@ -400,6 +407,14 @@ impl<'h> Reader<'h> {
             self.out.look(link, Look::Box);
         }
         element
+    }
+
+    /// Notes where a reader does not read on from what stands before the element: boxes in another order, or far away.
+    fn mark_seam(&mut self, kind: Kind, own: Own, parent: &Element) {
+        let is_box = kind == Kind::Cell || parent.holds_items || own.apart || own.display == Some(Display::InlineBlock);
+        if own.displaced || (is_box && (parent.items_reversed || parent.style.right_to_left)) {
+            self.out.seam();
+        }
     }
 
     /// Where in the mail's structure the element stands.
@@ -430,7 +445,7 @@ impl<'h> Reader<'h> {
     }
 
     fn open_link(&mut self, own: Own, element: &mut Element) {
-        let href = match self.scanner.attribute("href") {
+        let (href, relative) = match self.scanner.attribute("href") {
             Some(href) => self.resolve(href.trim()),
             None => return,
         };
@@ -445,14 +460,14 @@ impl<'h> Reader<'h> {
             || (own.padding && own.display == Some(Display::InlineBlock))
             || (parent_is_box && own.display.is_some());
         let (start, block) = self.out.next_position();
-        element.link = self.out.link(Link { href, span: start..start, image: false, button, block, bare: false, action: false });
+        element.link = self.out.link(Link { href, span: start..start, image: false, button, block, bare: false, action: false, relative });
     }
 
-    /// A relative href with a base is resolved (a person's client does); everything else stays byte for byte.
-    fn resolve(&self, href: &str) -> String {
+    /// A relative href with a base is resolved (a person's client does), which is said; everything else stays byte for byte.
+    fn resolve(&self, href: &str) -> (String, bool) {
         match &self.base {
-            Some(base) if ::url::Url::parse(href) == Err(::url::ParseError::RelativeUrlWithoutBase) => base.join(href).map_or_else(|_| href.to_owned(), String::from),
-            _ => href.to_owned(),
+            Some(base) if ::url::Url::parse(href) == Err(::url::ParseError::RelativeUrlWithoutBase) => (base.join(href).map_or_else(|_| href.to_owned(), String::from), true),
+            _ => (href.to_owned(), false),
         }
     }
 
@@ -476,7 +491,7 @@ impl<'h> Reader<'h> {
 
     fn action(&mut self, href: String) {
         let (start, block) = self.out.next_position();
-        self.out.link(Link { href, span: start..start, image: false, button: false, block, bare: false, action: true });
+        self.out.link(Link { href, span: start..start, image: false, button: false, block, bare: false, action: true, relative: false });
     }
 }
 

@@ -22,8 +22,9 @@ pub(crate) use url::urls;
 
 use std::ops::Range;
 
-use crate::body::message::{BodyKind, Message};
+use crate::body::message::{BodyKind, BodyPart, Message};
 use crate::limits::{Limit, Limits};
+use style::Screen;
 
 /// Where a view comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +93,8 @@ pub struct Prominence {
     pub styled: u32,
     /// The replacement text of an image.
     pub alt: bool,
+    /// Struck out.
+    pub struck: bool,
     /// The link that the run belongs to: index into [`View::links`].
     pub link: Option<u32>,
 }
@@ -124,6 +127,8 @@ pub struct Link {
     pub bare: bool,
     /// It is no link on the page but a structured action (schema.org `ConfirmAction`, `SaveAction`, `ViewAction`).
     pub action: bool,
+    /// The href was relative: `<base href>` says which host it leads to.
+    pub relative: bool,
 }
 
 // A link is a secret: its host says enough to follow a trace.
@@ -153,6 +158,8 @@ pub struct View {
     pub bidi_controls: Vec<usize>,
     /// Bytes of `text` that are shown in another order than they are sent: inside a directional override (UAX #9, section 2.2).
     pub overridden: Vec<Range<usize>>,
+    /// Offsets in `text` at which a reader does not read on: the boxes on both sides are shown in another order, or far apart.
+    pub seams: Vec<usize>,
     /// Offsets in `text` of digits that were sent in another script's digits than the digit before them.
     pub digit_changes: Vec<usize>,
     /// How many images the part shows.
@@ -199,7 +206,7 @@ impl View {
     /// assert_eq!(view.links[0].href, "https://ex.org/?a=1&b=2");
     /// ```
     pub fn of_html(html: &str) -> Self {
-        html::view(html, &Limits::new())
+        html::view(html, &Limits::new(), Screen::Desktop)
     }
 
     /// The block that a byte of the text stands in.
@@ -233,6 +240,15 @@ pub(crate) fn views_within(message: &Message<'_>, limits: &Limits) -> Vec<View> 
     collector.views
 }
 
+/// The mail's HTML as other clients show it: on a small, dark screen where its style sheets ask for the screen, and the AMP version.
+/// Messages inside the mail are left out. As long as the reading of [`views`] again, at most twice.
+pub(crate) fn elsewhere(message: &Message<'_>, limits: &Limits) -> Vec<View> {
+    let asks_for_screen = |part: &&BodyPart<'_>| part.kind == BodyKind::Html && style::contains_ignoring_case(&part.content, "media");
+    let on_phone = message.parts.iter().filter(asks_for_screen).map(|part| html::view(&part.content, limits, Screen::DarkPhone));
+    let amp = message.amp.iter().map(|part| html::view(&part.content, limits, Screen::Desktop));
+    on_phone.chain(amp).collect()
+}
+
 struct Collector<'l> {
     limits: &'l Limits,
     text_left: usize,
@@ -248,7 +264,7 @@ impl Collector<'_> {
         for part in &message.parts {
             self.add(depth, |limits| match part.kind {
                 BodyKind::Text => text::view(&part.content, part.flowed, part.delsp, limits),
-                BodyKind::Html => html::view(&part.content, limits),
+                BodyKind::Html => html::view(&part.content, limits, Screen::Desktop),
             });
         }
         for nested in &message.nested {

@@ -22,11 +22,12 @@ pub(super) use color::attribute as attribute_color;
 pub(super) use color::{Ink, Rgb};
 pub(super) use declaration::Declaration;
 pub(super) use matching::{Matcher, NO_NODE};
+pub(super) use media::Screen;
 pub(super) use sheet::Sheet;
 
 /// The size that a client shows text in when nothing says another.
 pub(super) const BASE_SIZE: f32 = 16.0;
-/// The window that media queries and lengths are read for: a client on a desktop screen in light mode.
+/// The window that media queries and lengths are read for: a client on a desktop screen in light mode (see [`Screen`]).
 const VIEWPORT_WIDTH: f32 = 1024.0;
 const VIEWPORT_HEIGHT: f32 = 768.0;
 /// Browsers have a largest size too; without one, elements inside one another could make it grow past all numbers.
@@ -45,6 +46,8 @@ const LEAST_OPACITY: f32 = 0.1;
 const FLAT: f32 = 1.0;
 /// Text this far from what stands before it is another word.
 const WIDE_MARGIN: f32 = 32.0;
+/// Text this far from what stands before it has nothing to do with it.
+const FAR_MARGIN: f32 = 64.0;
 /// An empty anchor of this many pixels can be seen and pressed.
 const SMALLEST_ANCHOR: f32 = 3.0;
 /// Shifted by this much, text is off the screen.
@@ -75,6 +78,10 @@ pub(super) struct Style {
     pub(super) monospace: bool,
     pub(super) centered: bool,
     pub(super) preformatted: bool,
+    pub(super) struck: bool,
+    /// Boxes in it are set from right to left, and letters too where that is forced upon them (UAX #9, HL3).
+    pub(super) right_to_left: bool,
+    pub(super) letters_turned: bool,
     pub(super) color: Option<Ink>,
     /// `-webkit-text-fill-color`, which goes before the colour.
     fill: Option<Ink>,
@@ -102,6 +109,9 @@ impl Default for Style {
             monospace: false,
             centered: false,
             preformatted: false,
+            struck: false,
+            right_to_left: false,
+            letters_turned: false,
             color: Some(Ink::opaque([0, 0, 0])),
             fill: None,
             shadow: false,
@@ -178,6 +188,11 @@ pub(super) struct Own {
     /// What is in it stands in boxes of their own (flex and grid containers), and not in a row from first to last.
     pub(super) holds_items: bool,
     pub(super) items_in_other_order: bool,
+    /// What is in it is shown from last to first.
+    pub(super) items_reversed: bool,
+    /// It is shown elsewhere than between what stands before and after it: `order`, a float to the right, a margin that no letter
+    /// goes over.
+    pub(super) displaced: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,6 +228,8 @@ pub(super) struct Hints {
     pub(super) background_image: bool,
     /// It sets the size of its text.
     pub(super) font: bool,
+    /// `dir` says `rtl`, or something else.
+    pub(super) right_to_left: Option<bool>,
     /// In pixels.
     pub(super) width: Option<f32>,
     pub(super) height: Option<f32>,

@@ -17,7 +17,7 @@ pub(super) fn find_bare(view: &mut View, max_links: usize) {
             break;
         }
         let block = view.block_at(span.start);
-        found.push(Link { href: view.text[span.clone()].to_owned(), span, image: false, button: false, block, bare: true, action: false });
+        found.push(Link { href: view.text[span.clone()].to_owned(), span, image: false, button: false, block, bare: true, action: false, relative: false });
     }
     if found.is_empty() {
         return;

@@ -172,6 +172,9 @@ pub(super) struct Element {
     /// What stands in it stands in boxes of its own, and perhaps not in a row from first to last.
     pub(super) holds_items: bool,
     pub(super) items_in_other_order: bool,
+    pub(super) items_reversed: bool,
+    /// A closed `details`: of what stands directly in it only its `summary` is shown.
+    pub(super) folded: bool,
     pub(super) role: Role,
     pub(super) row: Option<u32>,
     /// See [`crate::view::Prominence::boxed`].
@@ -198,6 +201,8 @@ impl Element {
             apart: false,
             holds_items: false,
             items_in_other_order: false,
+            items_reversed: false,
+            folded: false,
             role: Role::Paragraph,
             row: None,
             boxed: 0,

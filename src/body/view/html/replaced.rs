@@ -40,7 +40,8 @@ impl Reader<'_> {
             return;
         }
         let (start, block) = self.out.next_position();
-        let link = Link { href: self.resolve(href.trim()), span: start..start, image: false, button: false, block, bare: false, action: false };
+        let (href, relative) = self.resolve(href.trim());
+        let link = Link { href, span: start..start, image: false, button: false, block, bare: false, action: false, relative };
         self.areas.extend(self.out.link(link).map(|link| (map, link)));
     }
 

@@ -50,7 +50,9 @@ impl Reader<'_> {
 
     /// `bgcolor`, `color`, `size`, `align`, `hidden`: HTML's presentational hints.
     pub(super) fn presentational_attributes(&mut self, kind: Kind, name: &str, style: &mut Style) -> Hints {
-        let mut hints = Hints { hidden: self.scanner.has_attribute("hidden"), ..Hints::default() };
+        let right_to_left =
+            self.scanner.attribute("dir").and_then(|dir| if dir.eq_ignore_ascii_case("rtl") { Some(true) } else { dir.eq_ignore_ascii_case("ltr").then_some(false) });
+        let mut hints = Hints { hidden: self.scanner.has_attribute("hidden"), right_to_left, ..Hints::default() };
         match kind {
             Kind::Table | Kind::Row | Kind::Cell | Kind::Body | Kind::RowGroup => {
                 hints.background = self.scanner.attribute("bgcolor").and_then(|value| style::attribute_color(&value));
@@ -74,6 +76,9 @@ impl Reader<'_> {
                 }
             }
             // Browsers give a link a colour of its own.
+            Kind::Other if name.eq_ignore_ascii_case("bdo") => {
+                style.letters_turned = self.scanner.attribute("dir").map_or(style.right_to_left, |dir| dir.eq_ignore_ascii_case("rtl"));
+            }
             Kind::Anchor if self.scanner.has_attribute("href") => style.color = None,
             Kind::Block if name.eq_ignore_ascii_case("dialog") => hints.hidden |= !self.scanner.has_attribute("open"),
             _ => {}
@@ -83,7 +88,7 @@ impl Reader<'_> {
 
     /// Whether the element is a box beside what stands around it. Boxes of one letter are read as one word: codes are set so.
     pub(super) fn set_apart(&mut self, kind: Kind, own: Own, parent: &Element, element: &mut Element) {
-        (element.holds_items, element.items_in_other_order) = (own.holds_items, own.items_in_other_order);
+        (element.holds_items, element.items_in_other_order, element.items_reversed) = (own.holds_items, own.items_in_other_order, own.items_reversed);
         element.apart = kind.is_field() && !element.style.hidden;
         if matches!(kind, Kind::Table | Kind::RowGroup | Kind::Row | Kind::Cell) || kind.is_field() || element.undisplayed || !element.style.shows_box_itself() {
             return;
@@ -108,6 +113,11 @@ impl Reader<'_> {
     }
 }
 
+/// Elements whose text is struck out.
+fn is_struck(name: &str) -> bool {
+    ["s", "strike", "del"].iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
 /// What the standard's rendering section says of elements before any style.
 pub(super) fn defaults(kind: Kind, name: &str, style: &mut Style) {
     match kind {
@@ -123,6 +133,7 @@ pub(super) fn defaults(kind: Kind, name: &str, style: &mut Style) {
             };
         }
         Kind::Bold => style.bold = true,
+        Kind::Italic | Kind::Other if is_struck(name) => style.struck = true,
         Kind::Code => style.monospace = true,
         Kind::Pre => (style.monospace, style.preformatted) = (true, true),
         Kind::Small => style.size /= 1.2,

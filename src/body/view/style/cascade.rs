@@ -1,7 +1,7 @@
 //! The cascade of one element: its declarations summed up, and what the sum hides.
 
 use super::declaration::{Declaration, Position, Property, Value, each};
-use super::{BASE_SIZE, Display, FAR_RIGHT, FLAT, Flow, Hints, Ink, LEAST_OPACITY, OFF_SCREEN, Own, SMALLEST_ANCHOR, SMALLEST_VISIBLE_SIZE, Style, WIDE_MARGIN};
+use super::{BASE_SIZE, Display, FAR_MARGIN, FAR_RIGHT, FLAT, Flow, Hints, Ink, LEAST_OPACITY, OFF_SCREEN, Own, SMALLEST_ANCHOR, SMALLEST_VISIBLE_SIZE, Style, WIDE_MARGIN};
 
 /// The declarations of one element, summed up: start with what it inherits, declare in the order of the cascade, finish.
 pub(in crate::body::view) struct Cascade {
@@ -28,6 +28,9 @@ struct Placing {
     clips: bool,
     position: Position,
     floats: bool,
+    floats_right: bool,
+    order: bool,
+    letters_forced: bool,
     left: f32,
     top: f32,
     right: f32,
@@ -57,6 +60,9 @@ impl Placing {
         clips: false,
         position: Position::Static,
         floats: false,
+        floats_right: false,
+        order: false,
+        letters_forced: false,
         left: 0.0,
         top: 0.0,
         right: 0.0,
@@ -86,6 +92,7 @@ impl Placing {
             || display == Some(Display::TablePart)
             || (self.margin_left >= WIDE_MARGIN && (flow == Flow::Inline || display == Some(Display::InlineBlock)))
             || (display == Some(Display::InlineBlock) && (own.padding || own.border || own.width.is_some()));
+        own.displaced = self.floats_right || self.order || (self.margin_left >= FAR_MARGIN && own.apart);
     }
 
     /// Whether the box shows nothing of what is in it; `sized` says that widths and transforms apply.
@@ -113,6 +120,7 @@ impl Cascade {
         let own = Own { font: hints.font, ..Own::default() };
         let background = hints.background.map(Ink::opaque);
         let display = hints.hidden.then_some(Display::None);
+        let style = Style { right_to_left: hints.right_to_left.unwrap_or(style.right_to_left), ..style };
         let (width, height) = (hints.width.unwrap_or(f32::INFINITY), hints.height.unwrap_or(f32::INFINITY));
         let placing = Placing { width, height, ..Placing::NORMAL };
         Self { parent, font: style.font(), style, own, placing, display, background, background_image: hints.background_image }
@@ -172,7 +180,11 @@ impl Cascade {
             (Property::BorderSide, Value::Is(drawn)) => own.border |= drawn,
             (Property::Padding, Value::Is(wide)) => own.padding = wide,
             (Property::PaddingSide, Value::Is(wide)) => own.padding |= wide,
-            (Property::FlexDirection, Value::Is(other)) => own.items_in_other_order = other,
+            (Property::FlexDirection, Value::Items { in_other_order, reversed }) => (own.items_in_other_order, own.items_reversed) = (in_other_order, reversed),
+            (Property::Order, Value::Is(moved)) => placing.order = moved,
+            (Property::Direction, Value::Is(right_to_left)) => style.right_to_left = right_to_left,
+            (Property::UnicodeBidi, Value::Is(forced)) => placing.letters_forced = forced,
+            (Property::TextDecoration, Value::Is(struck)) => style.struck = struck || self.parent.struck,
             (Property::Width, Value::Number(n)) => placing.width = n,
             (Property::Height, Value::Number(n)) => placing.height = n,
             (Property::MaxWidth, Value::Number(n)) => placing.max_width = n,
@@ -181,7 +193,7 @@ impl Cascade {
             (Property::MinHeight, Value::Number(n)) => placing.min_height = n,
             (Property::Overflow, Value::Is(clips)) => placing.clips = clips,
             (Property::Position, Value::Position(position)) => placing.position = position,
-            (Property::Float, Value::Is(floats)) => placing.floats = floats,
+            (Property::Float, Value::Float { floats, right }) => (placing.floats, placing.floats_right) = (floats, right),
             (Property::Left, Value::Number(n)) => placing.left = n,
             (Property::Top, Value::Number(n)) => placing.top = n,
             (Property::Right, Value::Number(n)) => placing.right = n,
@@ -242,7 +254,11 @@ impl Cascade {
             Property::BackgroundClip => style.background_in_letters = false,
             Property::Border | Property::BorderSide => self.own.border = false,
             Property::Padding | Property::PaddingSide => self.own.padding = false,
-            Property::FlexDirection => self.own.items_in_other_order = false,
+            Property::FlexDirection => (self.own.items_in_other_order, self.own.items_reversed) = (false, false),
+            Property::Order => placing.order = false,
+            Property::Direction => style.right_to_left = from.right_to_left,
+            Property::UnicodeBidi => placing.letters_forced = false,
+            Property::TextDecoration => style.struck = self.parent.struck,
             Property::Width => placing.width = normal.width,
             Property::Height => placing.height = normal.height,
             Property::MaxWidth => placing.max_width = normal.max_width,
@@ -251,7 +267,7 @@ impl Cascade {
             Property::MinHeight => placing.min_height = normal.min_height,
             Property::Overflow => placing.clips = false,
             Property::Position => placing.position = Position::Static,
-            Property::Float => placing.floats = false,
+            Property::Float => (placing.floats, placing.floats_right) = (false, false),
             Property::Left => placing.left = 0.0,
             Property::Top => placing.top = 0.0,
             Property::Right => placing.right = 0.0,
@@ -285,6 +301,9 @@ impl Cascade {
         }
         if display == Some(Display::None) {
             (style.hidden, style.boxless) = (true, true);
+        }
+        if placing.letters_forced {
+            style.letters_turned = style.right_to_left;
         }
         let flow = match display {
             Some(Display::Inline) if flow != Flow::Table => Flow::Inline,

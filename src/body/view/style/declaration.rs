@@ -39,6 +39,10 @@ pub(super) enum Property {
     Padding,
     PaddingSide,
     FlexDirection,
+    Order,
+    Direction,
+    UnicodeBidi,
+    TextDecoration,
     Width,
     Height,
     MaxWidth,
@@ -100,6 +104,10 @@ impl Property {
             b"padding" => Self::Padding,
             b"padding-top" | b"padding-left" | b"padding-right" | b"padding-bottom" => Self::PaddingSide,
             b"flex-direction" | b"-webkit-flex-direction" | b"flex-flow" => Self::FlexDirection,
+            b"order" | b"-webkit-order" => Self::Order,
+            b"direction" => Self::Direction,
+            b"unicode-bidi" => Self::UnicodeBidi,
+            b"text-decoration" | b"text-decoration-line" => Self::TextDecoration,
             b"width" => Self::Width,
             b"height" => Self::Height,
             b"max-width" => Self::MaxWidth,
@@ -130,7 +138,10 @@ impl Property {
     /// Properties that a child takes from its parent unless told otherwise: `unset` means `inherit` for them.
     fn is_inherited(self) -> bool {
         use Property::*;
-        matches!(self, Visibility | Font | FontSize | FontWeight | FontFamily | LetterSpacing | LineHeight | TextAlign | TextIndent | TextShadow | WhiteSpace | Color | TextFill)
+        matches!(
+            self,
+            Visibility | Font | FontSize | FontWeight | FontFamily | LetterSpacing | LineHeight | TextAlign | TextIndent | TextShadow | WhiteSpace | Color | TextFill | Direction
+        )
     }
 }
 
@@ -170,6 +181,16 @@ pub(super) enum Value {
         clips_to_text: bool,
     },
     Position(Position),
+    /// A float, and whether it is one to the right.
+    Float {
+        floats: bool,
+        right: bool,
+    },
+    /// Items that do not stand in a row from first to last, and whether they go from last to first.
+    Items {
+        in_other_order: bool,
+        reversed: bool,
+    },
     Margin {
         top: f32,
         left: f32,
@@ -320,7 +341,15 @@ fn parse_value(property: Property, value: &str) -> Option<Value> {
         Property::BackgroundClip => Value::Is(is(value, "text")),
         Property::Border | Property::BorderSide => Value::Is(!is(value, "none") && !value.starts_with('0') && !is(value, "hidden")),
         Property::Padding | Property::PaddingSide => Value::Is(value.split_whitespace().any(|v| number(v).is_some_and(|(n, _)| n >= 3.0))),
-        Property::FlexDirection => Value::Is(value.split_whitespace().any(|word| is(word, "row-reverse") || is(word, "column") || is(word, "column-reverse"))),
+        Property::FlexDirection => {
+            let any = |words: &[&str]| value.split_whitespace().any(|word| words.iter().any(|known| is(word, known)));
+            let reversed = any(&["row-reverse", "column-reverse", "wrap-reverse"]);
+            Value::Items { in_other_order: reversed || any(&["column"]), reversed }
+        }
+        Property::Order => Value::Is(number(value)?.0 != 0.0),
+        Property::Direction => Value::Is(one_of(value, &["rtl"], &["ltr"])?),
+        Property::UnicodeBidi => Value::Is(one_of(value, &["bidi-override", "isolate-override"], &["normal", "embed", "isolate", "plaintext"])?),
+        Property::TextDecoration => Value::Is(value.split_whitespace().any(|word| is(word, "line-through"))),
         Property::Width | Property::MaxWidth => Value::Number(extent(value, true)?),
         Property::Height | Property::MaxHeight => Value::Number(extent(value, false)?),
         Property::MinWidth => Value::Number(if is(value, "auto") { 0.0 } else { extent(value, true)? }),
@@ -333,7 +362,7 @@ fn parse_value(property: Property, value: &str) -> Option<Value> {
             () if is(value, "static") => Value::Position(Position::Static),
             () => return None,
         },
-        Property::Float => Value::Is(one_of(value, &["left", "right"], &["none"])?),
+        Property::Float => Value::Float { floats: one_of(value, &["left", "right"], &["none"])?, right: is(value, "right") },
         Property::Left | Property::Top | Property::Right | Property::Bottom => Value::Number(if is(value, "auto") { 0.0 } else { shift(value)? }),
         // Columns are laid out with margins of -100 %: what a percentage comes to is not known here.
         Property::MarginLeft | Property::MarginTop => Value::Number(if is(value, "auto") { 0.0 } else { pixels(value).unwrap_or(0.0) }),

@@ -281,10 +281,11 @@ const ROOT: Name = {
 mod tests {
     use super::*;
     use crate::body::view::scan::Token;
+    use crate::body::view::style::Screen;
 
     /// The steps taken for the elements of some markup, all of them siblings.
     fn steps(css: &str, html: &str) -> usize {
-        let mut matcher = Matcher::new(Sheet::of(&format!("<style>{css}</style>{html}"), &Limits::new()), 1 << 30, &Limits::new());
+        let mut matcher = Matcher::new(Sheet::of(&format!("<style>{css}</style>{html}"), &Limits::new(), Screen::Desktop), 1 << 30, &Limits::new());
         let before = matcher.steps_left;
         let mut scanner = Scanner::new(html, Limits::new().attributes);
         let mut previous = NO_NODE;
@@ -316,7 +317,7 @@ mod tests {
     #[test]
     fn a_compound_that_no_ancestor_is_ends_the_search() {
         // Were every ancestor tried for every compound, 12 compounds on 300 elements would be more than any limit.
-        let sheet = Sheet::of(&format!("<style>x {}i{{color:red}}</style>", "p ".repeat(11)), &Limits::new());
+        let sheet = Sheet::of(&format!("<style>x {}i{{color:red}}</style>", "p ".repeat(11)), &Limits::new(), Screen::Desktop);
         let mut matcher = Matcher::new(sheet, 1 << 20, &Limits::new());
         let deepest = (0..300).fold(NO_NODE, |parent, _| matcher.open("p", None, parent, NO_NODE));
         let before = matcher.steps_left;

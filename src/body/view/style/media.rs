@@ -1,4 +1,4 @@
-//! Media queries, as a client on a desktop screen in light mode answers them (Media Queries 4).
+//! Media queries, as a client answers them on one of two screens (Media Queries 4).
 //!
 //! What is not known is neither true nor false, and a query that comes to that does not match, negated or not.
 
@@ -6,11 +6,34 @@ use cssparser::{Delimiter, ParseError, Parser, Token};
 
 use super::{BASE_SIZE, VIEWPORT_HEIGHT, VIEWPORT_WIDTH};
 
+/// The screen that a mail is read on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::body::view) enum Screen {
+    /// A desktop in light mode, which every mail is read for.
+    Desktop,
+    /// A phone in dark mode: most that a mail shows or hides on a small screen or on a dark one it does here.
+    DarkPhone,
+}
+
+impl Screen {
+    fn width(self) -> f32 {
+        if self == Screen::Desktop { VIEWPORT_WIDTH } else { 390.0 }
+    }
+
+    fn height(self) -> f32 {
+        if self == Screen::Desktop { VIEWPORT_HEIGHT } else { 844.0 }
+    }
+
+    fn resolution(self) -> f32 {
+        if self == Screen::Desktop { 1.0 } else { 3.0 }
+    }
+}
+
 /// Brackets inside brackets: real queries have one level.
 const MAX_DEPTH: usize = 4;
 
 /// Whether a list of queries matches; an empty one does.
-pub(super) fn matches(input: &mut Parser<'_>) -> bool {
+pub(super) fn matches(input: &mut Parser<'_>, screen: Screen) -> bool {
     if input.is_exhausted() {
         return true;
     }
@@ -18,7 +41,7 @@ pub(super) fn matches(input: &mut Parser<'_>) -> bool {
     loop {
         // The closure never fails, and what it leaves of the query is skipped.
         let one = input.parse_until_before(Delimiter::Comma, |input| {
-            let answer = query(input).unwrap_or(None);
+            let answer = query(input, screen).unwrap_or(None);
             let rest = !input.is_exhausted();
             while input.next().is_ok() {}
             Ok::<_, ParseError<()>>(answer == Some(true) && !rest)
@@ -35,11 +58,11 @@ struct Unreadable;
 
 type Answer = Result<Option<bool>, Unreadable>;
 
-fn query(input: &mut Parser<'_>) -> Answer {
+fn query(input: &mut Parser<'_>, screen: Screen) -> Answer {
     let start = input.state();
     let Ok(Token::Ident(first)) = input.next().cloned() else {
         input.reset(&start);
-        return condition(input, 0);
+        return condition(input, screen, 0);
     };
     let negated = first.eq_ignore_ascii_case("not");
     let medium = if negated || first.eq_ignore_ascii_case("only") {
@@ -47,7 +70,7 @@ fn query(input: &mut Parser<'_>) -> Answer {
             Ok(Token::Ident(medium)) => medium,
             _ => {
                 input.reset(&start);
-                return condition(input, 0);
+                return condition(input, screen, 0);
             }
         }
     } else {
@@ -56,24 +79,24 @@ fn query(input: &mut Parser<'_>) -> Answer {
     let mut answer = Some(medium.eq_ignore_ascii_case("all") || medium.eq_ignore_ascii_case("screen"));
     while !input.is_exhausted() {
         input.expect_ident_matching("and").map_err(|_| Unreadable)?;
-        answer = and(answer, in_brackets(input, 0)?);
+        answer = and(answer, in_brackets(input, screen, 0)?);
     }
     Ok(if negated { answer.map(|answer| !answer) } else { answer })
 }
 
 /// `not (...)`, `(...) and (...)`, `(...) or (...)`.
-fn condition(input: &mut Parser<'_>, depth: usize) -> Answer {
+fn condition(input: &mut Parser<'_>, screen: Screen, depth: usize) -> Answer {
     if input.try_parse(|input| input.expect_ident_matching("not")).is_ok() {
-        return Ok(in_brackets(input, depth)?.map(|answer| !answer));
+        return Ok(in_brackets(input, screen, depth)?.map(|answer| !answer));
     }
-    let mut answer = in_brackets(input, depth)?;
+    let mut answer = in_brackets(input, screen, depth)?;
     while !input.is_exhausted() {
         let joined_by_and = match input.next() {
             Ok(Token::Ident(word)) if word.eq_ignore_ascii_case("and") => true,
             Ok(Token::Ident(word)) if word.eq_ignore_ascii_case("or") => false,
             _ => return Err(Unreadable),
         };
-        let next = in_brackets(input, depth)?;
+        let next = in_brackets(input, screen, depth)?;
         answer = if joined_by_and { and(answer, next) } else { or(answer, next) };
     }
     Ok(answer)
@@ -87,7 +110,7 @@ fn or(a: Option<bool>, b: Option<bool>) -> Option<bool> {
     if a == Some(true) || b == Some(true) { Some(true) } else { a.and(b) }
 }
 
-fn in_brackets(input: &mut Parser<'_>, depth: usize) -> Answer {
+fn in_brackets(input: &mut Parser<'_>, screen: Screen, depth: usize) -> Answer {
     match input.next() {
         Ok(Token::ParenthesisBlock) if depth < MAX_DEPTH => {}
         // `selector(...)`, `style(...)`, or too deep.
@@ -96,11 +119,11 @@ fn in_brackets(input: &mut Parser<'_>, depth: usize) -> Answer {
     }
     let inside = input.parse_nested_block(|input| {
         let start = input.state();
-        let answer = match feature(input) {
+        let answer = match feature(input, screen) {
             Some(answer) if input.is_exhausted() => answer,
             _ => {
                 input.reset(&start);
-                condition(input, depth + 1).unwrap_or(None)
+                condition(input, screen, depth + 1).unwrap_or(None)
             }
         };
         while input.next().is_ok() {}
@@ -120,10 +143,14 @@ enum Value {
     /// In pixels where it is a length, in dots per pixel where it is a resolution.
     Number(f32),
     Light,
+    Dark,
     NoPreference,
     Landscape,
+    Portrait,
     Hover,
+    Absent,
     Fine,
+    Coarse,
     Other,
 }
 
@@ -142,7 +169,7 @@ fn piece(input: &mut Parser<'_>) -> Option<Piece> {
 }
 
 /// `name`, `name: value`, `name < value`, `value < name <= value`.
-fn feature(input: &mut Parser<'_>) -> Option<Option<bool>> {
+fn feature(input: &mut Parser<'_>, screen: Screen) -> Option<Option<bool>> {
     match piece(input)? {
         Piece::Name(name) => {
             if input.is_exhausted() {
@@ -153,20 +180,20 @@ fn feature(input: &mut Parser<'_>) -> Option<Option<bool>> {
                     Piece::Value(value) => value,
                     Piece::Name(word) => word_value(&word),
                 };
-                return Some(plain(&name, value));
+                return Some(plain(&name, value, screen));
             }
             let order = comparison(input)?;
             let Piece::Value(value) = piece(input)? else { return None };
-            Some(compare(&name, order, value))
+            Some(compare(&name, order, value, screen))
         }
         Piece::Value(low) => {
             let order = comparison(input)?;
             let Piece::Name(name) = piece(input)? else { return None };
-            let mut answer = compare(&name, order.turned(), low);
+            let mut answer = compare(&name, order.turned(), low, screen);
             if !input.is_exhausted() {
                 let order = comparison(input)?;
                 let Piece::Value(high) = piece(input)? else { return None };
-                answer = and(answer, compare(&name, order, high));
+                answer = and(answer, compare(&name, order, high, screen));
             }
             Some(answer)
         }
@@ -176,10 +203,14 @@ fn feature(input: &mut Parser<'_>) -> Option<Option<bool>> {
 fn word_value(word: &str) -> Value {
     match word {
         "light" => Value::Light,
+        "dark" => Value::Dark,
         "no-preference" => Value::NoPreference,
         "landscape" => Value::Landscape,
+        "portrait" => Value::Portrait,
         "hover" => Value::Hover,
+        "none" => Value::Absent,
         "fine" => Value::Fine,
+        "coarse" => Value::Coarse,
         _ => Value::Other,
     }
 }
@@ -207,38 +238,38 @@ fn comparison(input: &mut Parser<'_>) -> Option<Comparison> {
     Some(Comparison { less, equal })
 }
 
-fn compare(name: &str, order: Comparison, value: Value) -> Option<bool> {
-    let (Value::Number(n), Some(ours)) = (value, ours(name)) else { return None };
+fn compare(name: &str, order: Comparison, value: Value, screen: Screen) -> Option<bool> {
+    let (Value::Number(n), Some(ours)) = (value, ours(name, screen)) else { return None };
     Some((order.equal && ours == n) || if order.less { ours < n } else { ours > n })
 }
 
-fn ours(name: &str) -> Option<f32> {
+fn ours(name: &str, screen: Screen) -> Option<f32> {
     Some(match name {
-        "width" | "device-width" => VIEWPORT_WIDTH,
-        "height" | "device-height" => VIEWPORT_HEIGHT,
-        "resolution" | "device-pixel-ratio" | "-webkit-device-pixel-ratio" | "-moz-device-pixel-ratio" => 1.0,
+        "width" | "device-width" => screen.width(),
+        "height" | "device-height" => screen.height(),
+        "resolution" | "device-pixel-ratio" | "-webkit-device-pixel-ratio" | "-moz-device-pixel-ratio" => screen.resolution(),
         _ => return None,
     })
 }
 
-fn plain(name: &str, value: Value) -> Option<bool> {
+fn plain(name: &str, value: Value, screen: Screen) -> Option<bool> {
     match (name, value) {
-        ("prefers-color-scheme", value) => Some(matches!(value, Value::Light)),
+        ("prefers-color-scheme", value) => Some(matches!((value, screen), (Value::Light, Screen::Desktop) | (Value::Dark, Screen::DarkPhone))),
         ("prefers-reduced-motion" | "prefers-contrast" | "prefers-reduced-transparency" | "prefers-reduced-data", value) => Some(matches!(value, Value::NoPreference)),
-        ("orientation", value) => Some(matches!(value, Value::Landscape)),
-        ("hover" | "any-hover", value) => Some(matches!(value, Value::Hover)),
-        ("pointer" | "any-pointer", value) => Some(matches!(value, Value::Fine)),
+        ("orientation", value) => Some(matches!((value, screen), (Value::Landscape, Screen::Desktop) | (Value::Portrait, Screen::DarkPhone))),
+        ("hover" | "any-hover", value) => Some(matches!((value, screen), (Value::Hover, Screen::Desktop) | (Value::Absent, Screen::DarkPhone))),
+        ("pointer" | "any-pointer", value) => Some(matches!((value, screen), (Value::Fine, Screen::Desktop) | (Value::Coarse, Screen::DarkPhone))),
         (name, Value::Number(n)) => {
             // `-webkit-min-device-pixel-ratio`, `min--moz-device-pixel-ratio`.
             let plain = name.replacen("min-", "", 1);
             if plain != name {
-                return ours(&plain).map(|ours| ours >= n);
+                return ours(&plain, screen).map(|ours| ours >= n);
             }
             let plain = name.replacen("max-", "", 1);
             if plain != name {
-                return ours(&plain).map(|ours| ours <= n);
+                return ours(&plain, screen).map(|ours| ours <= n);
             }
-            ours(name).map(|ours| ours == n)
+            ours(name, screen).map(|ours| ours == n)
         }
         _ => None,
     }
@@ -269,7 +300,7 @@ mod tests {
             "(orientation: landscape)",
             "made-up, all",
         ] {
-            assert!(matches(&mut Parser::new(yes)), "{yes}");
+            assert!(matches(&mut Parser::new(yes), Screen::Desktop), "{yes}");
         }
         for no in [
             "print",
@@ -293,7 +324,24 @@ mod tests {
             "and",
             "(min-width:1px) and (max-width:2000px) or (width)x",
         ] {
-            assert!(!matches(&mut Parser::new(no)), "{no}");
+            assert!(!matches(&mut Parser::new(no), Screen::Desktop), "{no}");
+        }
+    }
+
+    #[test]
+    fn a_phone_in_dark_mode_answers_otherwise() {
+        for query in [
+            "(max-width: 480px)",
+            "(prefers-color-scheme: dark)",
+            "(max-width:600px) and (prefers-color-scheme:dark)",
+            "(orientation: portrait)",
+            "(hover: none)",
+            "(pointer: coarse)",
+        ] {
+            assert!(matches(&mut Parser::new(query), Screen::DarkPhone) && !matches(&mut Parser::new(query), Screen::Desktop), "{query}");
+        }
+        for query in ["(min-width: 600px)", "(prefers-color-scheme: light)", "(hover)x", "print"] {
+            assert!(!matches(&mut Parser::new(query), Screen::DarkPhone), "{query}");
         }
     }
 }

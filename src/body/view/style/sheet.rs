@@ -13,7 +13,7 @@ use std::ops::Range;
 use cssparser::{AtRuleParser, BasicParseErrorKind, CowRcStr, ParseError, Parser, ParserState, QualifiedRuleParser, StyleSheetParser};
 
 use super::declaration::{Declaration, each};
-use super::media;
+use super::media::{self, Screen};
 use super::names::Names;
 use super::selector::{self, List, Name, Selector, Simple};
 use super::skeleton::{self, Next};
@@ -67,9 +67,10 @@ impl Key {
 
 impl Sheet {
     /// Reads the `<style>` elements of a part. Linear in `html.len()`; only markup up to the last of them is looked at.
-    pub(in crate::body::view) fn of(html: &str, limits: &Limits) -> Self {
+    pub(in crate::body::view) fn of(html: &str, limits: &Limits, screen: Screen) -> Self {
         let mut sheet = Self { max_rules: limits.style_rules, ..Self::default() };
         let names = Names::of(html);
+        let target = Target { names: &names, screen };
         let end = last_style(html);
         let mut scanner = Scanner::new(html, limits.attributes);
         let mut bytes_left = limits.style_bytes;
@@ -78,7 +79,7 @@ impl Sheet {
         while let Some(token) = scanner.next() {
             match token {
                 Token::Raw(css) if applies => {
-                    sheet.read(&css[..floor(css, bytes_left)], &names, 0);
+                    sheet.read(&css[..floor(css, bytes_left)], target, 0);
                     if css.len() > bytes_left {
                         sheet.limit(Limit::StyleBytes);
                     }
@@ -86,7 +87,7 @@ impl Sheet {
                 }
                 Token::Start { name, .. } => {
                     templates += usize::from(name.eq_ignore_ascii_case("template"));
-                    applies = templates == 0 && name.eq_ignore_ascii_case("style") && is_for_us(&scanner);
+                    applies = templates == 0 && name.eq_ignore_ascii_case("style") && is_for_us(&scanner, screen);
                     continue;
                 }
                 Token::End { name } => templates = templates.saturating_sub(usize::from(name.eq_ignore_ascii_case("template"))),
@@ -121,34 +122,34 @@ impl Sheet {
     }
 
     /// Reads the rules of a sheet, or of an `@media` so deep in others.
-    fn read(&mut self, css: &str, names: &Names, media_depth: usize) {
+    fn read(&mut self, css: &str, target: Target<'_>, media_depth: usize) {
         let mut rest = css;
         loop {
             match skeleton::next(rest) {
                 Next::End => return,
                 Next::Unusual(css) => {
-                    let mut reader = Reader { sheet: self, names, media_depth };
+                    let mut reader = Reader { sheet: self, target, media_depth };
                     StyleSheetParser::new(&mut Parser::new(css), &mut reader).for_each(drop);
                     return;
                 }
                 Next::Rule(rule, after) => {
-                    self.rule(rule, names, media_depth);
+                    self.rule(rule, target, media_depth);
                     rest = after;
                 }
             }
         }
     }
 
-    fn rule(&mut self, rule: skeleton::Rule<'_>, names: &Names, media_depth: usize) {
+    fn rule(&mut self, rule: skeleton::Rule<'_>, target: Target<'_>, media_depth: usize) {
         match rule {
             skeleton::Rule::Style { prelude, block } => {
-                if let Ok(list) = selector::of(prelude, names) {
+                if let Ok(list) = selector::of(prelude, target.names) {
                     self.add(list, block);
                 }
             }
             skeleton::Rule::At { name, prelude, block: Some(block) } if media_depth < MAX_MEDIA_DEPTH && name.eq_ignore_ascii_case("media") => {
-                if media::matches(&mut Parser::new(prelude)) {
-                    self.read(block, names, media_depth + 1);
+                if media::matches(&mut Parser::new(prelude), target.screen) {
+                    self.read(block, target, media_depth + 1);
                 }
             }
             skeleton::Rule::At { .. } => {}
@@ -214,15 +215,26 @@ fn last_style(html: &str) -> usize {
     memchr::memrchr_iter(b'<', bytes).find(is_style).unwrap_or(0)
 }
 
+/// Sheets that hide an AMP page until its script has run (AMP for Email, "Required markup").
+const UNTIL_LOADED: [&str; 2] = ["amp4email-boilerplate", "amp-boilerplate"];
+
 /// `type` and `media` of a `<style>` start tag (HTML standard, 4.2.6).
-fn is_for_us(scanner: &Scanner<'_>) -> bool {
+fn is_for_us(scanner: &Scanner<'_>, screen: Screen) -> bool {
     let kind = scanner.attribute("type").unwrap_or_default();
-    (kind.is_empty() || kind.eq_ignore_ascii_case("text/css")) && scanner.attribute("media").is_none_or(|media| media::matches(&mut Parser::new(&media)))
+    let is_css = kind.is_empty() || kind.eq_ignore_ascii_case("text/css");
+    is_css && !UNTIL_LOADED.iter().any(|name| scanner.has_attribute(name)) && scanner.attribute("media").is_none_or(|media| media::matches(&mut Parser::new(&media), screen))
+}
+
+/// What a sheet is read for: the names that elements of the part have, and the screen that it is shown on.
+#[derive(Clone, Copy)]
+struct Target<'n> {
+    names: &'n Names,
+    screen: Screen,
 }
 
 struct Reader<'s> {
     sheet: &'s mut Sheet,
-    names: &'s Names,
+    target: Target<'s>,
     media_depth: usize,
 }
 
@@ -232,7 +244,7 @@ impl<'i> QualifiedRuleParser<'i> for Reader<'_> {
     type Error = ();
 
     fn parse_prelude(&mut self, input: &mut Parser<'i>) -> Result<List, ParseError<()>> {
-        selector::parse(input, self.names).map_err(|_| ParseError::from_basic_kind(BasicParseErrorKind::QualifiedRuleInvalid))
+        selector::parse(input, self.target.names).map_err(|_| ParseError::from_basic_kind(BasicParseErrorKind::QualifiedRuleInvalid))
     }
 
     fn parse_block(&mut self, list: List, _: &ParserState, input: &mut Parser<'i>) -> Result<(), ParseError<()>> {
@@ -251,7 +263,7 @@ impl<'i> AtRuleParser<'i> for Reader<'_> {
     type Error = ();
 
     fn parse_prelude(&mut self, name: CowRcStr<'i>, input: &mut Parser<'i>) -> Result<bool, ParseError<()>> {
-        let applies = name.eq_ignore_ascii_case("media") && media::matches(input);
+        let applies = name.eq_ignore_ascii_case("media") && media::matches(input, self.target.screen);
         while input.next().is_ok() {}
         Ok(applies)
     }
@@ -277,14 +289,15 @@ mod tests {
 
     fn read(css: &str) -> Sheet {
         let mut sheet = Sheet { max_rules: 100, ..Sheet::default() };
-        sheet.read(css, &Names::all(), 0);
+        sheet.read(css, Target { names: &Names::all(), screen: Screen::Desktop }, 0);
         sheet.finish()
     }
 
     /// The sheet as the tokenizer alone reads it.
     fn by_tokens(css: &str) -> Sheet {
         let mut sheet = Sheet { max_rules: 100, ..Sheet::default() };
-        StyleSheetParser::new(&mut Parser::new(css), &mut Reader { sheet: &mut sheet, names: &Names::all(), media_depth: 0 }).for_each(drop);
+        StyleSheetParser::new(&mut Parser::new(css), &mut Reader { sheet: &mut sheet, target: Target { names: &Names::all(), screen: Screen::Desktop }, media_depth: 0 })
+            .for_each(drop);
         sheet.finish()
     }
 
