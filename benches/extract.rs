@@ -1,5 +1,5 @@
 //! What one mail costs, by stage: `message`, `view`, `extract`, on five mails. Beside them the unit in which the project
-//! counts: mail-parser's bare parse of the same bytes; and what people write themselves (`naive.rs`). Every answer is asserted inside
+//! counts: mail-parser's bare parse of the same bytes; and what people write themselves (`naive`). Every answer is asserted inside
 //! the loop.
 //!
 //! Times depend on the machine; the ratio to the unit hardly does.
