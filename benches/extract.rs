@@ -1,7 +1,10 @@
 //! What one mail costs, by stage: `message`, `view`, `extract`, on five mails. Beside them the unit in which the project
-//! counts: mail-parser's bare parse of the same bytes. Every answer is asserted inside the loop.
+//! counts: mail-parser's bare parse of the same bytes; and what people write themselves (`naive`). Every answer is asserted inside
+//! the loop.
 //!
 //! Times depend on the machine; the ratio to the unit hardly does.
+
+mod naive;
 
 use std::hint::black_box;
 
@@ -147,9 +150,46 @@ fn extract(criterion: &mut Criterion) {
                 report
             });
         });
+        group.bench_function(BenchmarkId::new("mail-parser", sample.name), |bencher| {
+            bencher.iter(|| {
+                let message = mail_parser::MessageParser::default().parse(black_box(sample.raw.as_bytes())).expect("a message");
+                assert!(message.parts.iter().any(mail_parser::MessagePart::is_text));
+                message
+            });
+        });
+        group.bench_function(BenchmarkId::new("naive", sample.name), |bencher| {
+            bencher.iter(|| {
+                let found = naive::extract(black_box(sample.raw.as_bytes()));
+                assert!(sample.code.is_none() || found.code.is_some(), "{}", sample.name);
+                found
+            });
+        });
     }
     group.finish();
 }
 
-criterion_group!(benches, message, view, extract);
+/// From many threads at once: an engine is shared, and no thread waits for another.
+fn threads(criterion: &mut Criterion) {
+    static ENGINE: mailpick::Extractor = mailpick::Extractor::new();
+    let sample = Sample { name: "corpus-verification", raw: CORPUS_MAIL.to_owned(), code: Some(CORPUS_ANSWER), seen: CORPUS_ANSWER };
+    let mut group = criterion.benchmark_group("threads");
+    for threads in [1, 2] {
+        group.throughput(Throughput::Elements(threads * MAILS_A_THREAD));
+        group.bench_function(BenchmarkId::new("mailpick", threads), |bencher| {
+            bencher.iter(|| {
+                std::thread::scope(|scope| {
+                    for _ in 0..threads {
+                        scope.spawn(|| (0..MAILS_A_THREAD).for_each(|_| assert_answer(&sample, &ENGINE.extract(black_box(sample.raw.as_bytes())))));
+                    }
+                });
+            });
+        });
+    }
+    group.finish();
+}
+
+/// Enough that starting a thread does not count.
+const MAILS_A_THREAD: u64 = 200;
+
+criterion_group!(benches, message, view, extract, threads);
 criterion_main!(benches);

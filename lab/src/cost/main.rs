@@ -2,7 +2,7 @@
 //! run, so the table can be checked in, and a slow-down shows in review.
 
 mod measure;
-#[path = "../../../benches/naive.rs"]
+#[path = "../../../benches/naive/mod.rs"]
 mod naive;
 mod set;
 mod stage;

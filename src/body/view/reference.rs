@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn references_are_decoded_as_another_decoder_does() {
-        let pieces = ["&", "#", "x", "X", "amp", "not", "notin", "copy", "lt", "nbsp", "nGg", ";", "=", "a", "4", "41", "80", "9F", "110000", "d800", "0", "99999999999", " ", "\u{e9}"];
+        let pieces =
+            ["&", "#", "x", "X", "amp", "not", "notin", "copy", "lt", "nbsp", "nGg", ";", "=", "a", "4", "41", "80", "9F", "110000", "d800", "0", "99999999999", " ", "\u{e9}"];
         let mut seed = 3u32;
         for _ in 0..60_000 {
             let mut text = String::from("&");
