@@ -9,7 +9,7 @@ mod summary;
 
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -123,7 +123,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     if let Some(report) = &scan.report {
         report.write(&scan.summary, took, read_now)?;
     }
-    scan.lines.close()?;
+    scan.lines.close().with_context(|| arguments.cannot_write())?;
     output::warn(&scan.summary.told(took, read_now));
     Ok(scan.exit)
 }
@@ -154,6 +154,13 @@ impl Arguments {
             None => Box::new(io::stdout()),
         };
         Lines::after(begun.output_bytes, self.format, out)
+    }
+
+    /// A disk that is full ends hours of work, unless there is a state to go on from.
+    fn cannot_write(&self) -> String {
+        let path = self.output.as_deref().map_or("standard output".into(), Path::to_string_lossy);
+        let advice = if self.resume.is_some() { " (the same command goes on from here)" } else { "" };
+        format!("cannot write `{path}`{advice}")
     }
 
     fn report(&self, begun: Option<Highlights>) -> Result<Option<Report>> {
@@ -224,7 +231,7 @@ impl Scan<'_> {
             }
             Err(unreadable) => Line::unreadable(&unreadable),
         };
-        self.lines.write(&line)?;
+        self.lines.write(&line).with_context(|| self.arguments.cannot_write())?;
         self.summary.count(&line);
         if let Some(report) = &mut self.report {
             report.count(&line);
@@ -246,7 +253,7 @@ impl Scan<'_> {
 
     /// Lines first, then the state that knows of them.
     fn save(&mut self, complete: bool) -> Result<()> {
-        let bytes = self.lines.flush()?;
+        let bytes = self.lines.flush().with_context(|| self.arguments.cannot_write())?;
         self.saved = Instant::now();
         match &self.state {
             Some(state) => state.save(&self.position, bytes, &self.summary, self.report.as_ref().map(Report::highlights), complete),

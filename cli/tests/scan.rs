@@ -175,6 +175,14 @@ fn an_interrupted_scan_ends_with_its_summary() {
     assert!(output.status.success() && stderr(&output).contains(&format!("{written} mails, ")), "{written}: {}", stderr(&output));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_with_its_file() {
+    let folder = folder(&[("all.mbox", &mbox(3))]);
+    let output = scan(folder.path(), &["--output", "/dev/full", "all.mbox"]);
+    assert!(output.status.code() == Some(2) && stderr(&output).contains("cannot write `/dev/full`: No space left"), "{}", stderr(&output));
+}
+
 #[test]
 fn a_report_is_one_page_that_masks_values_unless_they_are_asked_for() {
     let doubtful = "From: b@other.example\nSubject: <i>Hello</i>\n\nYour order 483921 is on its way. Code 771204.\n";

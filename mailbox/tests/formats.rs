@@ -136,11 +136,12 @@ proptest! {
         let folder = tempfile::tempdir().expect("a folder");
         let names: Vec<String> = (0..mails.len()).map(|number| format!("in/{number}.eml")).collect();
         let members: Vec<(&str, &[u8])> = names.iter().map(String::as_str).zip(mails.iter().map(Vec::as_slice)).collect();
-        let (name, write): (_, fn(&[(&str, &[u8])]) -> Vec<u8>) = match kind {
-            0 => ("a.tar", |members| tar(members)),
-            1 => ("a.zip", |members| zip(members)),
-            2 => ("a.zip", |members| unlisted_zip(members, false)),
-            _ => ("a.zip", |members| unlisted_zip(members, true)),
+        let name = if kind == 0 { "a.tar" } else { "a.zip" };
+        let write = |members: &[(&str, &[u8])]| match kind {
+            0 => tar(members),
+            1 => zip(members),
+            2 => unlisted_zip(members, false),
+            _ => unlisted_zip(members, true),
         };
         let whole = write(&members);
         let cut = at.index(whole.len() + 1);

@@ -84,7 +84,11 @@ fn position_of_json(value: &Value) -> Option<Position> {
 pub(super) fn open_output(path: &Path, length: u64) -> Result<File> {
     let cut = || -> io::Result<File> {
         let mut file = OpenOptions::new().create(true).write(true).truncate(false).open(path)?;
-        if file.metadata()?.len() < length {
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Ok(file);
+        }
+        if metadata.len() < length {
             return Err(io::Error::other("it is shorter than the state says; remove the state to begin anew"));
         }
         file.set_len(length)?;
