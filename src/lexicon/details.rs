@@ -252,7 +252,11 @@ impl Reader {
         let unit = self.longest(at, languages & self.own, unit_of).or_else(|| self.longest(at, languages, unit_of))?;
         // "19h36" and "19 h 36" are times of day, "24h/24" is an opening time.
         let after = &self.key.text[unit.1..];
-        let is_time = unit.0 == HOUR && self.key.text[at..unit.1] == *"h" && after.starts_with(' ') && after[1..].starts_with(|c: char| c.is_ascii_digit());
+        let minutes = after.strip_prefix(' ').map(|minutes| &minutes[..minutes.bytes().take_while(u8::is_ascii_digit).count()]);
+        // "9 óra 51 perckor": nothing holds for 9 hours and 51 minutes.
+        let is_odd = minutes.is_some_and(|minutes| minutes.len() == 2 && !minutes.ends_with(['0', '5']));
+        let is_h = self.key.text[at..unit.1] == *"h" && minutes.is_some_and(|minutes| !minutes.is_empty());
+        let is_time = unit.0 == HOUR && (is_h || is_odd);
         (!is_time && !after.starts_with(|c: char| c.is_ascii_digit() || c == '/')).then_some(unit)
     }
 

@@ -43,6 +43,8 @@ const OTHERS: [Concept; 16] = [
     Concept::Premises,
     Concept::Street,
 ];
+/// So near a duration is what it is about.
+const OTHERS_BYTES: usize = 200;
 /// A line that holds hardly more than the duration: "(1 hour)".
 const BARE_BYTES: usize = 40;
 /// "until 14:05", "until the 14:05".
@@ -84,12 +86,20 @@ fn score(words: &Words<'_>, span: &Range<usize>, sentence: Sentence<'_>, places:
     let mut add = |seen: bool, points: i32| score += if seen { points } else { 0 };
     add(sentence.has(&[Concept::Expires]), 4);
     add(sentence.has(&SUBJECTS), 2);
-    add(distance.is_some_and(|distance| distance <= 1), 2);
+    add(distance.is_some_and(|distance| distance <= 1), 3);
     add(distance.is_some_and(|distance| distance <= 3), 1);
     add(sentence.is_within(BARE_BYTES), 1);
-    add(sentence.has(&OTHERS), -3);
+    add(is_of_others(sentence, span), -3);
     add(words.role(sentence.view, span.start) == Role::Footer, -2);
     score
+}
+
+/// Whether the words around a duration are about something else; the duration's own are not ("time" is an appointment in
+/// Danish, and an hour).
+fn is_of_others(sentence: Sentence<'_>, span: &Range<usize>) -> bool {
+    let around = sentence.reach(span, OTHERS_BYTES);
+    let beside = |hit: Range<usize>| hit.end <= span.start || hit.start >= span.end;
+    sentence.has(&OTHERS) && OTHERS.into_iter().any(|other| sentence.over(other, around.clone()).any(beside))
 }
 
 /// The seconds from the mail's `Date` to each time of day until which the mail says that something holds.

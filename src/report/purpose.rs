@@ -75,7 +75,7 @@ fn meaning(concept: Concept, kind: Kind) -> Option<(Purpose, i32)> {
         (Concept::ChoosePassword, _) => (Purpose::Reset, 1),
         (Concept::AuthorizePayment, _) => (Purpose::Approval, 3),
         // A code lets somebody into an account that is there; a link mostly confirms a new one.
-        (Concept::LetIn | Concept::Account, Kind::Otp) => (Purpose::SignIn, 1),
+        (Concept::LetIn, Kind::Otp | Kind::MagicLink) | (Concept::Account, Kind::Otp) => (Purpose::SignIn, 1),
         (Concept::Account, _) => (Purpose::SignUp, 1),
         (Concept::Newsletter, Kind::MagicLink) => (Purpose::SignUp, 3),
         _ => return None,
@@ -176,8 +176,13 @@ impl Said {
         }
     }
 
-    /// Of a link to set a password: the first one of a new account, or another one.
+    /// Of a link to set a password: the first one of a new account, or another one. A link that the mail calls nothing but a
+    /// way to sign in is that.
     fn reset(&self) -> Option<Purpose> {
+        let of = |purpose: Purpose| self.points[purpose as usize];
+        if of(Purpose::Reset) == 0 && of(Purpose::SignIn) > of(Purpose::SignUp) {
+            return Some(Purpose::SignIn);
+        }
         let is_first = !self.resets && (self.signs_up || self.account && !self.disowned);
         Some(if is_first { Purpose::SignUp } else { Purpose::Reset })
     }
