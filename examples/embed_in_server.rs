@@ -1,7 +1,8 @@
 //! A server of waits: POST, GET (long polling) and DELETE over HTTP, with mailpick's waits behind.
 //!
 //! The server is the first half of this file; the second is a client that creates a wait, hands in a mail, and prints what
-//! it is answered. Loopback only.
+//! it is answered. Loopback only. With `--serve` it is the server alone, on a free port that it prints, until it is stopped:
+//! what the recipes of `docs/protocols.md` can be tried against.
 
 use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -112,6 +113,10 @@ async fn deliver(State(waits): State<Arc<Waits>>, Path(inbox): Path<String>, raw
 async fn main() -> Result {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?.to_string();
+    if std::env::args().nth(1).is_some_and(|argument| argument == "--serve") {
+        println!("http://{address}");
+        return Ok(axum::serve(listener, server(Arc::default())).await?);
+    }
     tokio::spawn(async move { axum::serve(listener, server(Arc::default())).await });
 
     let mail = "From: Kestrel Bikes <no-reply@kestrelbikes.example>\r\nSubject: Your sign-in code\r\n\r\nEnter this code to sign in: 483921\r\nIt expires in 10 minutes.\r\n";

@@ -150,6 +150,7 @@ impl Extractor {
             dated: message.date.zip(message.utc_offset).map(|(date, offset)| report::Dated { date, offset }),
             languages: self.languages,
             most_phrases: self.limits.phrases,
+            texts: std::sync::OnceLock::new(),
         }
     }
 }

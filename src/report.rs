@@ -8,6 +8,7 @@ mod words;
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::body::message::Authentication;
@@ -331,6 +332,7 @@ pub struct Report {
     pub(crate) dated: Option<Dated>,
     pub(crate) languages: Languages,
     pub(crate) most_phrases: usize,
+    pub(crate) texts: OnceLock<Vec<words::Text>>,
 }
 
 /// Of a code that stands in more places than any sender writes it, the first ones.
@@ -418,7 +420,8 @@ impl Report {
 
     /// What the answer is for, where the mail says so. Of a mail without an answer it says little: ask for it beside one.
     ///
-    /// Looks for the mail's phrases again at each call: linear in its text, about what the evidence costs.
+    /// The first call of this or [`Report::expires_in`] looks for the mail's phrases again (linear in its text, about what the
+    /// evidence costs); the report keeps them for the next.
     ///
     /// ```
     /// use mailpick::{Purpose, extract};
@@ -463,8 +466,10 @@ impl Report {
         code.bytes().all(|c| c.is_ascii_digit()).then_some(code.len())
     }
 
+    /// Looked for when they are first asked for, and kept.
     fn words(&self) -> words::Words<'_> {
-        words::Words::of(&self.views, self.languages, self.most_phrases)
+        let texts = self.texts.get_or_init(|| words::texts(&self.views, self.languages, self.most_phrases));
+        words::Words::new(&self.views, texts)
     }
 
     /// What was cut, if anything.

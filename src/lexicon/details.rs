@@ -17,6 +17,9 @@ const MOST_DIGITS: usize = 4;
 const MOST_ASIDE_BYTES: usize = 40;
 /// "2 x 24 hours" and the like; nobody writes more.
 const MOST_SECONDS: u64 = 366 * 24 * 3600;
+const HOUR: u64 = 3600;
+/// Nothing holds for less: "a second factor" is no duration.
+const LEAST_SECONDS: u64 = 20;
 
 /// Something found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +40,12 @@ pub(crate) enum What {
     Today,
     /// That the time of day is of another day.
     Tomorrow,
+    /// Words of a registration or a subscription.
+    SignUp,
+    /// Words of signing in.
+    SignIn,
+    /// Words of a forgotten password.
+    Reset,
     /// Words of a change of address.
     AddressChange,
     /// Words of a payment or of another order that wants approval.
@@ -103,6 +112,9 @@ fn entries(name: &str, phrase: &str, languages: u128) -> Option<Vec<Result<(Stri
         ("until", _) => vec![Meaning::Is(What::Until)],
         ("today", _) => vec![Meaning::Is(What::Today)],
         ("tomorrow", _) => vec![Meaning::Is(What::Tomorrow)],
+        ("sign-up", _) => vec![Meaning::Is(What::SignUp)],
+        ("sign-in", _) => vec![Meaning::Is(What::SignIn)],
+        ("reset", _) => vec![Meaning::Is(What::Reset)],
         ("address-change", _) => vec![Meaning::Is(What::AddressChange)],
         ("approval", _) => vec![Meaning::Is(What::Approval)],
         (_, Some((number, unit))) => vec![Meaning::Is(What::Seconds(number.parse::<u64>().ok()? * seconds(unit)?))],
@@ -123,7 +135,7 @@ fn seconds(unit: &str) -> Option<u64> {
     Some(match unit {
         "second" => 1,
         "minute" => 60,
-        "hour" => 3600,
+        "hour" => HOUR,
         "day" => 24 * 3600,
         "week" => 7 * 24 * 3600,
         _ => return None,
@@ -159,9 +171,12 @@ impl Reader {
     /// A figure and its unit: "10 minutes", "10分", "1.5 h", "2 x 24 jam".
     fn digits(&self, at: usize) -> Step {
         let end = at + self.digits_at(at);
-        let before = self.key.text[..at].chars().next_back();
+        let text = &self.key.text[..at];
+        let before = text.chars().next_back();
+        let last = text.trim_end().chars().next_back();
         // A part of a word, a longer figure, a time of day or a date.
-        let is_part = before.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '.' | ',' | ':' | '/' | '+' | '時' | '时' | '點' | '点' | '시'));
+        let is_part =
+            before.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '.' | ',' | ':' | '/' | '+')) || last.is_some_and(|c| matches!(c, '時' | '时' | '點' | '点' | '시'));
         let Some(number) = self.key.text[at..end].parse::<u64>().ok().filter(|_| end - at <= MOST_DIGITS && !is_part) else { return (None, Some(end)) };
         let (tenths, end) = self.tenths(number, end);
         let (factor, unit_at) = self.factor(end);
@@ -230,14 +245,19 @@ impl Reader {
     }
 
     fn whole(&self, seconds: u64) -> Option<What> {
-        (1..=MOST_SECONDS).contains(&seconds).then_some(What::Seconds(seconds))
+        (LEAST_SECONDS..=MOST_SECONDS).contains(&seconds).then_some(What::Seconds(seconds))
     }
 
     fn unit(&self, at: usize, languages: u128) -> Option<(u64, usize, u128)> {
         let unit = self.longest(at, languages & self.own, unit_of).or_else(|| self.longest(at, languages, unit_of))?;
-        // "19h36" is a time of day, "24h/24" an opening time.
-        let next = self.key.text[unit.1..].chars().next();
-        next.is_none_or(|c| !c.is_ascii_digit() && c != '/').then_some(unit)
+        // "19h36" and "19 h 36" are times of day, "24h/24" is an opening time.
+        let after = &self.key.text[unit.1..];
+        let minutes = after.strip_prefix(' ').map(|minutes| &minutes[..minutes.bytes().take_while(u8::is_ascii_digit).count()]);
+        // "9 óra 51 perckor": nothing holds for 9 hours and 51 minutes.
+        let is_odd = minutes.is_some_and(|minutes| minutes.len() == 2 && !minutes.ends_with(['0', '5']));
+        let is_h = self.key.text[at..unit.1] == *"h" && minutes.is_some_and(|minutes| !minutes.is_empty());
+        let is_time = unit.0 == HOUR && (is_h || is_odd);
+        (!is_time && !after.starts_with(|c: char| c.is_ascii_digit() || c == '/')).then_some(unit)
     }
 
     /// The longest phrase at a place in one of the languages whose meaning is wanted: the meaning, where it ends, and its
@@ -303,6 +323,10 @@ mod tests {
             ("ru", "действует полчаса", 1800),
             ("cs", "Kód vydrží hodinu", 3600),
             ("tr", "on dakika geçerlidir", 600),
+            ("fr", "dans les 20 prochaines minutes", 1200),
+            ("es", "vence mañana a la misma hora", 86400),
+            ("ru", "Кнопка работает трое суток", 259_200),
+            ("eu", "sei orduko epean", 21600),
         ] {
             let expected: Vec<u64> = (seconds > 0).then_some(seconds).into_iter().collect();
             assert_eq!(seconds_in(text, tag), expected, "{text}");
@@ -311,7 +335,9 @@ mod tests {
 
     #[test]
     fn times_of_day_dates_and_figures_are_no_durations() {
-        for text in ["at 10:05 h", "24/7", "24h/24", "19h36", "12.345 minutes", "17時24分", "booking 4711 days", "1234567 minutes", "h 5"] {
+        for text in
+            ["at 10:05 h", "24/7", "24h/24", "19h36", "12.345 minutes", "17時24分", "9시 14분에", "19 h 36", "a second factor", "booking 4711 days", "1234567 minutes", "h 5"]
+        {
             assert!(seconds_in(text, "en").iter().all(|seconds| *seconds == 4711 * 86400), "{text}");
         }
     }

@@ -43,6 +43,8 @@ const OTHERS: [Concept; 16] = [
     Concept::Premises,
     Concept::Street,
 ];
+/// So near a duration is what it is about.
+const OTHERS_BYTES: usize = 200;
 /// A line that holds hardly more than the duration: "(1 hour)".
 const BARE_BYTES: usize = 40;
 /// "until 14:05", "until the 14:05".
@@ -55,6 +57,8 @@ const DAY: i64 = 24 * 3600;
 /// A server that stamps its mails in UTC says nothing of the sender's clock: then a time of day is only believed if it is
 /// so near that no other zone explains it.
 const MOST_IN_UTC: i64 = 3600;
+/// A time that was just now is when the mail was asked for, and none of tomorrow's.
+const JUST_NOW: i64 = 15 * 60;
 
 pub(super) fn expires_in(report: &Report, words: &Words<'_>) -> Option<u64> {
     let places: Vec<(usize, usize)> = places(report);
@@ -82,12 +86,20 @@ fn score(words: &Words<'_>, span: &Range<usize>, sentence: Sentence<'_>, places:
     let mut add = |seen: bool, points: i32| score += if seen { points } else { 0 };
     add(sentence.has(&[Concept::Expires]), 4);
     add(sentence.has(&SUBJECTS), 2);
-    add(distance.is_some_and(|distance| distance <= 1), 2);
+    add(distance.is_some_and(|distance| distance <= 1), 3);
     add(distance.is_some_and(|distance| distance <= 3), 1);
     add(sentence.is_within(BARE_BYTES), 1);
-    add(sentence.has(&OTHERS), -3);
+    add(is_of_others(sentence, span), -3);
     add(words.role(sentence.view, span.start) == Role::Footer, -2);
     score
+}
+
+/// Whether the words around a duration are about something else; the duration's own are not ("time" is an appointment in
+/// Danish, and an hour).
+fn is_of_others(sentence: Sentence<'_>, span: &Range<usize>) -> bool {
+    let around = sentence.reach(span, OTHERS_BYTES);
+    let beside = |hit: Range<usize>| hit.end <= span.start || hit.start >= span.end;
+    sentence.has(&OTHERS) && OTHERS.into_iter().any(|other| sentence.over(other, around.clone()).any(beside))
 }
 
 /// The seconds from the mail's `Date` to each time of day until which the mail says that something holds.
@@ -114,7 +126,7 @@ fn times_of_day(report: &Report, words: &Words<'_>, places: &[(usize, usize)]) -
 fn left(Dated { date, offset }: Dated, clock: &Clock) -> Option<u64> {
     let offset = if clock.utc { 0 } else { i64::from(offset) };
     let left = (clock.seconds - (date + offset)).rem_euclid(DAY);
-    (left > 0 && (offset != 0 || left <= MOST_IN_UTC)).then(|| u64::try_from(left).ok()).flatten()
+    (left > 0 && left < DAY - JUST_NOW && (offset != 0 || left <= MOST_IN_UTC)).then(|| u64::try_from(left).ok()).flatten()
 }
 
 /// A date beside it, in figures or in words; "tomorrow".
@@ -132,7 +144,7 @@ struct Clock {
     span: Range<usize>,
 }
 
-/// Times of day: "14:05", "16.48", "19h36", "10:53 PM", "02:29 UTC".
+/// Times of day: "14:05", "16.48", "19h36", "19 h 36", "10:53 PM", "02:29 UTC".
 fn clocks(text: &str) -> Vec<Clock> {
     let bytes = text.as_bytes();
     let digits = |at: usize| bytes.get(at..).unwrap_or_default().iter().take_while(|c| c.is_ascii_digit()).count();
@@ -144,9 +156,12 @@ fn clocks(text: &str) -> Vec<Clock> {
             at += 1;
             continue;
         }
-        let minutes_at = at + run + 1;
+        // A French hour has a space on both sides, which may be one that does not break.
+        let rest = &text[at + run..];
+        let spaced = [" h ", "\u{a0}h\u{a0}", "\u{202f}h\u{202f}"].into_iter().find(|mark| rest.starts_with(*mark));
+        let minutes_at = at + run + spaced.map_or(1, str::len);
         let is_part = at > 0 && matches!(bytes[at - 1], b'.' | b':' | b'/' | b'-' | b',');
-        if run <= 2 && !is_part && matches!(bytes.get(at + run), Some(b':' | b'.' | b'h')) && digits(minutes_at) == 2 {
+        if run <= 2 && !is_part && (spaced.is_some() || matches!(bytes.get(at + run), Some(b':' | b'.' | b'h'))) && digits(minutes_at) == 2 {
             let after = minutes_at + 2;
             let goes_on = matches!(bytes.get(after..after + 2), Some([b'.' | b':' | b'/' | b'-' | b',', digit]) if digit.is_ascii_digit());
             let value = |range: Range<usize>| text[range].parse::<i64>().unwrap_or(0);

@@ -59,6 +59,8 @@ const NEAR_SENTENCES: usize = 2;
 /// Words of another address or of an order are rarer than those of an account, and say more.
 const ADDRESS_CHANGE: i32 = 4;
 const APPROVAL: i32 = 2;
+/// Most of these are phrases of the lexicon, too.
+const OTHER_PURPOSE: i32 = 1;
 
 /// What a sentence to whoever asked for nothing holds.
 const DISOWNED: [Concept; 2] = [Concept::DidNotRequest, Concept::Deny];
@@ -73,9 +75,21 @@ fn meaning(concept: Concept, kind: Kind) -> Option<(Purpose, i32)> {
         (Concept::ChoosePassword, _) => (Purpose::Reset, 1),
         (Concept::AuthorizePayment, _) => (Purpose::Approval, 3),
         // A code lets somebody into an account that is there; a link mostly confirms a new one.
-        (Concept::LetIn | Concept::Account, Kind::Otp) => (Purpose::SignIn, 1),
+        (Concept::LetIn, Kind::Otp | Kind::MagicLink) | (Concept::Account, Kind::Otp) => (Purpose::SignIn, 1),
         (Concept::Account, _) => (Purpose::SignUp, 1),
         (Concept::Newsletter, Kind::MagicLink) => (Purpose::SignUp, 3),
+        _ => return None,
+    })
+}
+
+/// What a phrase of the table of details speaks for, and how much.
+fn phrase(what: What) -> Option<(Purpose, i32)> {
+    Some(match what {
+        What::AddressChange => (Purpose::AddressChange, ADDRESS_CHANGE),
+        What::Approval => (Purpose::Approval, APPROVAL),
+        What::SignUp => (Purpose::SignUp, OTHER_PURPOSE),
+        What::SignIn => (Purpose::SignIn, OTHER_PURPOSE),
+        What::Reset => (Purpose::Reset, OTHER_PURPOSE),
         _ => return None,
     })
 }
@@ -119,11 +133,13 @@ impl Said {
         }
         let mut seen = HashSet::new();
         for (view, detail) in words.details() {
-            let (purpose, weight) = match detail.what {
-                What::AddressChange => (Purpose::AddressChange, ADDRESS_CHANGE),
-                What::Approval => (Purpose::Approval, APPROVAL),
-                _ => continue,
-            };
+            let Some((purpose, weight)) = phrase(detail.what) else { continue };
+            let disowned = words.sentence(view, detail.span.start).has(&DISOWNED);
+            if purpose == Purpose::Reset && disowned {
+                continue;
+            }
+            said.resets |= purpose == Purpose::Reset;
+            said.signs_up |= purpose == Purpose::SignUp && !disowned;
             let factor = factor(view, detail.span.start);
             if seen.insert((purpose, factor)) {
                 said.points[purpose as usize] += weight * factor;
@@ -160,8 +176,13 @@ impl Said {
         }
     }
 
-    /// Of a link to set a password: the first one of a new account, or another one.
+    /// Of a link to set a password: the first one of a new account, or another one. A link that the mail calls nothing but a
+    /// way to sign in is that.
     fn reset(&self) -> Option<Purpose> {
+        let of = |purpose: Purpose| self.points[purpose as usize];
+        if of(Purpose::Reset) == 0 && of(Purpose::SignIn) > of(Purpose::SignUp) {
+            return Some(Purpose::SignIn);
+        }
         let is_first = !self.resets && (self.signs_up || self.account && !self.disowned);
         Some(if is_first { Purpose::SignUp } else { Purpose::Reset })
     }

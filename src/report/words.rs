@@ -16,12 +16,15 @@ const PHRASE_BYTES: usize = 256;
 const AROUND_BYTES: usize = 80;
 
 /// The phrases of every view.
+#[derive(Clone, Copy)]
 pub(super) struct Words<'r> {
     views: &'r [View],
-    texts: Vec<Text>,
+    texts: &'r [Text],
 }
 
-struct Text {
+/// What stands in a view, once it has been looked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Text {
     /// In order of their starts.
     hits: Vec<Hit>,
     /// In order of their starts; they do not overlap.
@@ -39,12 +42,16 @@ pub(super) struct Sentence<'w> {
     number: usize,
 }
 
+/// Looks for the phrases of every view.
+pub(super) fn texts(views: &[View], languages: Languages, most_phrases: usize) -> Vec<Text> {
+    let mut hits: Vec<Vec<Hit>> = views.iter().map(|view| lexicon::find_within(&view.text, most_phrases).0).collect();
+    let own = lexicon::keep_own_language(&mut hits, languages);
+    views.iter().zip(hits).map(|(view, hits)| Text::of(&view.text, hits, own)).collect()
+}
+
 impl<'r> Words<'r> {
-    pub(super) fn of(views: &'r [View], languages: Languages, most_phrases: usize) -> Self {
-        let mut hits: Vec<Vec<Hit>> = views.iter().map(|view| lexicon::find_within(&view.text, most_phrases).0).collect();
-        let own = lexicon::keep_own_language(&mut hits, languages);
-        let texts = views.iter().zip(hits).map(|(view, hits)| Text::of(&view.text, hits, own));
-        Self { views, texts: texts.collect() }
+    pub(super) fn new(views: &'r [View], texts: &'r [Text]) -> Self {
+        Self { views, texts }
     }
 
     /// Durations in seconds, each with the sentence that it stands in, in reading order.
