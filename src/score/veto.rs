@@ -35,6 +35,8 @@
 //! Not vetoed, because real senders do it and a weight can say it: an invisible character inside a code (it keeps phones from
 //! dialling it; it is dropped, and the value is what a person sees); a code in the replacement text of an image that is shown.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 use std::ops::Range;
 
 use crate::body::view::View;
