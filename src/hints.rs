@@ -1,5 +1,7 @@
 //! What a caller knows of a mail before it is read.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 use std::ops::RangeInclusive;
 
 use crate::body::message::Message;

@@ -21,6 +21,9 @@
 //! linear in the input. No link is ever opened: opening one may spend it. Codes and links are secrets, so `Debug` masks
 //! them.
 
+// No input may end the program that calls the library. What cannot be written without an index says why at the head of its file.
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable, clippy::indexing_slicing, clippy::string_slice))]
+
 // The stages, in the order data moves.
 mod body;
 pub mod candidate;

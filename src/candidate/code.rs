@@ -1,5 +1,8 @@
 //! Strings that could be a one-time code.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+#![expect(clippy::string_slice, reason = "spans of blocks, lines, links and phrases lie in the text of their view, between characters")]
+
 use std::collections::HashMap;
 use std::ops::Range;
 

@@ -1,5 +1,8 @@
 //! What links that deceive have in common, and the harmless links that look like them.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+#![expect(clippy::string_slice, reason = "spans of blocks, lines, links and phrases lie in the text of their view, between characters")]
+
 use std::borrow::Cow;
 use std::fmt;
 

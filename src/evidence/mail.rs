@@ -1,5 +1,7 @@
 //! What the whole mail says, for every candidate alike.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 use super::words::{OTHER, VERIFICATION, count_signs};
 use super::{Evidence, Place, Reading, Sign};
 use super::{sender, status};

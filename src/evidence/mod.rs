@@ -4,6 +4,8 @@
 //! the weights under `score/` do that. Words are seen coarsely and finely at once ([`Place::Near`] with
 //! [`Place::JustBefore`]), so that fitting pays for the coarse first.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 mod code;
 mod flag;
 mod link;

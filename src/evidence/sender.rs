@@ -4,6 +4,8 @@
 //! The registrable domain is the public suffix and one label more, after the Public Suffix List. Only relations are looked
 //! at: no name and no domain is known here.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 use url::Host;
 
 use super::{Observations, Sign};

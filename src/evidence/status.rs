@@ -5,6 +5,9 @@
 //! in the line below, unless another noun for a code stands between the two; and it has to be a statement, no condition
 //! ("if the code has expired") and no time to come ("after ten minutes the code is no longer valid").
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+#![expect(clippy::string_slice, reason = "spans of blocks, lines, links and phrases lie in the text of their view, between characters")]
+
 use std::ops::Range;
 
 use super::words::Phrases;

@@ -8,6 +8,8 @@
 //! Where the display name, the domain of `From` and the link are of three owners, somebody writes in the name of another from the
 //! mailbox of a third.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 use super::{Observations, Reading, Sign, mail};
 use crate::body::view::{Source, letters};
 use crate::candidate::link::LinkCandidate;

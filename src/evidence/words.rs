@@ -1,5 +1,7 @@
 //! Phrases around a candidate: which concept stands at which place.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 use std::ops::Range;
 
 use super::{Evidence, Observations, Place, Sign};

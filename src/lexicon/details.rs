@@ -2,6 +2,9 @@
 //!
 //! A table of its own (`details.txt`), because these phrases are no evidence: they are looked for on request only.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+#![expect(clippy::string_slice, reason = "offsets come from searches in the same text, which end between characters")]
+
 use std::collections::HashMap;
 use std::ops::Range;
 

@@ -5,6 +5,8 @@
 //! than [`BEGINNING`], and the first [`BEGINNING`] bytes of the others. What has none of these bits begins no phrase; what has
 //! them may. Compiled into the build script, which writes the bits, and into the library, which reads them.
 
+#![expect(clippy::indexing_slicing, reason = "offsets come from searches in the same bytes, or are compared with their length first")]
+
 /// So many bytes tell most words from the beginnings of phrases.
 const BEGINNING: usize = 8;
 /// Where the first look at the hashes may end the test.

@@ -4,6 +4,9 @@
 //! each concept, a phrase a line, lower case. A phrase matches whole words; `*` at its end or start lets the word go on.
 //! Matching ignores case and diacritics, and takes any run of spaces, hyphens and apostrophes for one space.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+#![expect(clippy::string_slice, reason = "offsets come from searches in the same text, which end between characters")]
+
 mod concept;
 mod condition;
 #[cfg(test)]

@@ -4,6 +4,8 @@
 //! begin inside a word, and a filter beside each (`filter.rs`) says where a walk is worth while. Postings are [`POSTING_BYTES`] each: concept, flags, and the number of a set of languages, of which
 //! `languages.bin` has the bits.
 
+#![expect(clippy::indexing_slicing, reason = "offsets come from searches in the same bytes, or are compared with their length first")]
+
 use fst::raw::Fst;
 use once_cell::sync::Lazy;
 

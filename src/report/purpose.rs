@@ -1,5 +1,7 @@
 //! What the reader is asked to do with the answer.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;

@@ -1,5 +1,7 @@
 //! A mail's words by sentence, for what a report tells beyond its answer.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 use std::ops::Range;
 
 use crate::body::view::{Role, Source, View, urls};

@@ -11,6 +11,8 @@
 //!
 //! A text part that leaves the code out, several codes in one part, and digests do not disagree.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 use super::weights::Weights;
 use crate::body::view::{Source, View};
 use crate::evidence::{Evidence, Place, Sign};

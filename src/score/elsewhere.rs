@@ -6,6 +6,8 @@
 //!
 //! Only a mail with an answer is read again, so that others cost nothing.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 use super::disagreement::{MOST_OF_EITHER, shows};
 use crate::body::view::{self, Source, View};
 use crate::candidate::code::{Form, find_codes};

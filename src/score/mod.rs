@@ -5,6 +5,8 @@
 //! confidence; where the caller says how likely an answer is, Bayes' theorem carries it over to that prior. No number here
 //! is typed by hand: `weights.tsv` is written by the laboratory.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 mod disagreement;
 mod elsewhere;
 mod veto;

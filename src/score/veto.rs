@@ -33,6 +33,8 @@
 //! (`project.auth.example/verify` in a mail of `shop.example`, whose footer links to `shop.example`); words about doors,
 //! lockers and discounts; `123456`, which is what a developer sends first.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 use std::ops::Range;
 
 use crate::body::view::View;

@@ -1,5 +1,7 @@
 //! From the bytes of a part to its text: transfer encoding (RFC 2045 section 6) and charset.
 
+#![expect(clippy::indexing_slicing, reason = "offsets come from searches in the same bytes, or are compared with their length first")]
+
 use std::borrow::Cow;
 
 use mail_parser::decoders::charsets::map::charset_decoder;

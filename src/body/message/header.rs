@@ -4,6 +4,8 @@
 //! address list or a parameter, and joins continued parameters in quadratic time, so a header that passes a limit is
 //! copied without what is too much. The body behind it is read all the same.
 
+#![expect(clippy::indexing_slicing, reason = "offsets come from searches in the same bytes, or are compared with their length first")]
+
 use std::borrow::Cow;
 
 use mail_parser::parsers::MessageStream;

@@ -4,6 +4,8 @@
 //! its parent. Only a message inside a message is walked by a call of its own, [`MAX_MESSAGE_DEPTH`] deep at most; each
 //! level looks at its bytes again, so time is linear with that factor.
 
+#![expect(clippy::indexing_slicing, reason = "offsets come from searches in the same bytes, or are compared with their length first")]
+
 use std::borrow::Cow;
 
 use memchr::memmem;

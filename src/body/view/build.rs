@@ -1,5 +1,7 @@
 //! Puts text, blocks, runs and links together; shared by subject, plain text and HTML.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 use super::fold::{self, Folded};
 use super::{Block, Link, Prominence, Role, Run, Source, View, quote, url};
 use crate::limits::{Limit, Limits};

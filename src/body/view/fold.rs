@@ -1,5 +1,7 @@
 //! Characters as a reader takes them: invisible ones dropped, compatibility forms and digits of every script folded.
 
+#![expect(clippy::indexing_slicing, reason = "offsets come from searches in the same bytes, or are compared with their length first")]
+
 use unicode_normalization::UnicodeNormalization;
 
 /// What one character becomes.

@@ -27,6 +27,8 @@
 //!
 //! Time is linear: the stack is bounded, and so is what an end tag looks at (`nesting.rs`).
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 mod action;
 mod choice;
 mod element;

@@ -1,6 +1,8 @@
 //! JSON read as a sequence of strings: what mails and links carry of it is often invalid (trailing commas, comments), and all
 //! that is wanted is which string follows which key.
 
+#![expect(clippy::string_slice, reason = "offsets come from searches in the same text, which end between characters")]
+
 /// The string literals of a JSON text (RFC 8259 section 7), and whether each is a key. Half of a surrogate pair becomes U+FFFD.
 /// Ends at the end of the text, or at a literal that has none. Linear in `json.len()`.
 pub(crate) fn strings(json: &str) -> impl Iterator<Item = (String, bool)> + '_ {

@@ -1,5 +1,8 @@
 //! Older mails inside this one, told by their shape: header lines of a mail that is passed on or answered.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+#![expect(clippy::string_slice, reason = "offsets come from searches in the same text, which end between characters")]
+
 use std::ops::Range;
 
 use super::{Role, View};

@@ -6,6 +6,9 @@
 //! Every byte is looked at a bounded number of times: what is unclosed ends with the input, as the standard says, and
 //! is never scanned for twice.
 
+#![expect(clippy::indexing_slicing, reason = "offsets come from searches in the same bytes, or are compared with their length first")]
+#![expect(clippy::string_slice, reason = "offsets come from searches in the same text, which end between characters")]
+
 use std::borrow::Cow;
 
 use super::reference;

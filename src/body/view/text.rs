@@ -1,5 +1,8 @@
 //! Plain text to a [`View`]: paragraphs, list items, quoted lines, the signature; wrapped lines and URLs joined.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+#![expect(clippy::string_slice, reason = "offsets come from searches in the same text, which end between characters")]
+
 use std::borrow::Cow;
 
 use super::build::Builder;

@@ -1,5 +1,8 @@
 //! Bare URLs in visible text: what a client makes clickable.
 
+#![expect(clippy::indexing_slicing, reason = "offsets come from searches in the same bytes, or are compared with their length first")]
+#![expect(clippy::string_slice, reason = "offsets come from searches in the same text, which end between characters")]
+
 use std::ops::Range;
 
 use super::{Link, View};

@@ -1,6 +1,8 @@
 //! Structured actions in JSON-LD (<https://developers.google.com/gmail/markup>): the links of `ConfirmAction`,
 //! `SaveAction` and `ViewAction`.
 
+#![expect(clippy::string_slice, reason = "offsets come from searches in the same text, which end between characters")]
+
 use crate::body::view::{floor, json_strings};
 
 /// Structured data of real mails has some kilobytes.

@@ -1,6 +1,8 @@
 //! Quirks mode: how a browser lays out a document without a doctype, or with one of the first years (HTML standard,
 //! 13.2.6.4.1).
 
+#![expect(clippy::string_slice, reason = "offsets come from searches in the same text, which end between characters")]
+
 /// Public identifiers that ask for quirks mode, in lower case; of the standard's list those that mails carry.
 const PUBLIC: [&str; 5] = ["-//w3c//dtd html 3.", "-//w3c//dtd html 4.0 transitional//", "-//w3c//dtd html 4.0 frameset//", "-//ietf//dtd html", "-//netscape"];
 /// Those that do without a system identifier.

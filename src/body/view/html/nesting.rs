@@ -3,6 +3,8 @@
 //! Time is linear: the stack is bounded, an end tag without an open element costs one look, and one with looks at most
 //! through the elements that it closes or up to the cell around it.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 use super::Reader;
 use super::element::{Element, Kind};
 use crate::body::view::Role;

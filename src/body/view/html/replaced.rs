@@ -1,5 +1,7 @@
 //! Elements that show something other than their content: images and their maps, fields, lists.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 use std::borrow::Cow;
 
 use super::choice::Choice;

@@ -1,5 +1,7 @@
 //! The style of an element: what its kind, its attributes, the sheets and its own declarations say together.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 use super::Reader;
 use super::element::{Element, Kind};
 use crate::body::view::scan::MANY_LETTERS;

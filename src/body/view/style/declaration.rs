@@ -5,6 +5,9 @@
 //! not understood loses its own declaration and nothing else (CSS Syntax 3, section 2.2). Custom properties and arithmetic
 //! (`var()`, `calc()`) are not computed: a colour, background or size that depends on them is unknown, and hides nothing.
 
+#![expect(clippy::indexing_slicing, reason = "offsets come from searches in the same bytes, or are compared with their length first")]
+#![expect(clippy::string_slice, reason = "offsets come from searches in the same text, which end between characters")]
+
 use std::borrow::Cow;
 
 use super::color::{self, Ink};

@@ -6,6 +6,8 @@
 //! of its markup and [`FREE_STEPS`] besides. So time is linear in the markup whatever the sheet says; where the steps run out, the rules
 //! left are not applied, and [`Limit::StyleSteps`] says so.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 use std::borrow::Cow;
 
 use super::Cascade;

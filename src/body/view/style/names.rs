@@ -2,6 +2,9 @@
 //!
 //! Sheets come with rules for every client and every template of a sender; a mail uses a few of them.
 
+#![expect(clippy::indexing_slicing, reason = "offsets come from searches in the same bytes, or are compared with their length first")]
+#![expect(clippy::string_slice, reason = "offsets come from searches in the same text, which end between characters")]
+
 use super::selector::{self, Name};
 
 /// A bit for each hash: real parts have up to some hundred names.

@@ -8,6 +8,9 @@
 //! no ordinary form is tokenized), and blocks that do not apply are skipped. Only declarations that decide what is seen are
 //! kept, and a rule without any is no rule, nor is one that asks for a class or an id that no element has (`names.rs`).
 
+#![expect(clippy::indexing_slicing, reason = "offsets come from searches in the same bytes, or are compared with their length first")]
+#![expect(clippy::string_slice, reason = "offsets come from searches in the same text, which end between characters")]
+
 use std::ops::Range;
 
 use cssparser::{AtRuleParser, BasicParseErrorKind, CowRcStr, ParseError, Parser, ParserState, QualifiedRuleParser, StyleSheetParser};

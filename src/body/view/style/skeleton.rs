@@ -5,6 +5,9 @@
 //! [`next`] gives up, and the tokenizer reads the sheet from there on: it alone knows how errors are recovered
 //! (CSS Syntax 3, section 5.4). What is split here is split as the tokenizer would.
 
+#![expect(clippy::indexing_slicing, reason = "offsets come from searches in the same bytes, or are compared with their length first")]
+#![expect(clippy::string_slice, reason = "offsets come from searches in the same text, which end between characters")]
+
 /// A rule.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Rule<'c> {
