@@ -1,5 +1,7 @@
 //! Character references of HTML: `&amp;`, `&#39;` (HTML standard, 13.2.5.72 to 13.2.5.80).
 
+#![expect(clippy::string_slice, reason = "offsets come from searches for ASCII in the same text")]
+
 mod names;
 
 use std::borrow::Cow;

@@ -6,7 +6,7 @@ pub(super) const UNCLOSED_LENGTHS: std::ops::RangeInclusive<usize> = 2..=6;
 pub(super) const LONGEST: usize = 32;
 
 #[rustfmt::skip]
-pub(super) const NAMES: [(&str, &str); 2231] = [
+pub(super) static NAMES: [(&str, &str); 2231] = [
     ("AElig", "\u{c6}"),
     ("AElig;", "\u{c6}"),
     ("AMP", "\u{26}"),
