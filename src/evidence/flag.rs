@@ -9,7 +9,7 @@ use std::fmt;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::link::has_token;
+use super::link::{UrlWord, has_token};
 use super::sender::Senders;
 use super::{Observations, Sign};
 use crate::body::view::View;
@@ -138,9 +138,15 @@ fn leads_on(url: &Url, senders: &Senders) -> Option<bool> {
     if elsewhere.is_empty() {
         return None;
     }
-    let does_more = has_token(url.path()) || url.fragment().is_some_and(has_token) || others.iter().any(|(_, value)| has_token(value));
+    // A short one counts where its name says what it is: "token=55f0b6".
+    let is_named = |name: &str| UrlWord::Token.words().iter().any(|word| name.to_ascii_lowercase().contains(word));
+    let is_token = |(name, value): &(Cow<'_, str>, Cow<'_, str>)| has_token(value) || value.len() >= LEAST_NAMED_TOKEN && is_named(name);
+    let does_more = has_token(url.path()) || url.fragment().is_some_and(has_token) || others.iter().any(is_token);
     Some(does_more)
 }
+
+/// A code of four digits.
+const LEAST_NAMED_TOKEN: usize = 4;
 
 /// Servers decode a parameter once more than the standard says, at times twice.
 const MAX_DECODINGS: usize = 2;

@@ -30,7 +30,7 @@ macro_rules! url_words {
             }
 
             /// Words of four letters or fewer are whole segments; longer ones may be part of one.
-            fn words(self) -> &'static [&'static str] {
+            pub(super) fn words(self) -> &'static [&'static str] {
                 match self { $(UrlWord::$variant => &[$($word),+],)+ }
             }
         }

@@ -204,6 +204,15 @@ mod tests {
     }
 
     #[test]
+    fn a_link_that_only_leads_on_is_forbidden() {
+        assert_eq!(veto_of_link("https://example.org/logout?next=//evil.example/", "Confirm"), Some(Veto::LeadsOn));
+        for does_more in ["https://example.org/v/8f3e9a7c1b5d?next=https://shop.example/", "https://example.org/verify?token=55f0b6&type=signup&redirect_to=http://localhost:3000"]
+        {
+            assert_eq!(veto_of_link(does_more, "Confirm"), None, "{does_more}");
+        }
+    }
+
+    #[test]
     fn a_host_that_looks_like_another_forbids_a_link() {
         assert_eq!(veto_of_link("https://exаmple.org/confirm?token=8f3e9a7c1b5d", "Confirm"), Some(Veto::ConfusableHost));
         assert_eq!(veto_of_link("https://пример.example/confirm?token=8f3e9a7c1b5d", "Confirm"), None);
