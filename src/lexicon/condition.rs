@@ -1,138 +1,45 @@
 //! Words that turn a statement into a condition, a time to come or a prohibition. "If this code has expired" says nothing of the code.
+//!
+//! A table of its own (`condition.txt`), because these words are no evidence: they are looked for in one sentence, beside a phrase.
 
-/// Words that open a condition or name a time after which something will hold, in the languages whose phrases they stand beside.
-/// Lower case, and in the form of keys.
-const CONDITIONS: &[&str] = &[
-    "if",
-    "once",
-    "when",
-    "whenever",
-    "after",
-    "unless",
-    "until",
-    "before",
-    "should",
-    "will",
-    "would",
-    "may",
-    "can",
-    "wenn",
-    "falls",
-    "sobald",
-    "nach",
-    "sofern",
-    "bis",
-    "wird dann",
-    "si",
-    "quand",
-    "apres",
-    "lorsque",
-    "des que",
-    "une fois",
-    "cuando",
-    "despues",
-    "tras",
-    "una vez",
-    "hasta",
-    "se",
-    "quando",
-    "apos",
-    "depois",
-    "caso",
-    "dopo",
-    "una volta",
-    "als",
-    "wanneer",
-    "zodra",
-    "na",
-    "indien",
-    "om",
-    "nar",
-    "efter",
-    "hvis",
-    "etter",
-    "jos",
-    "kun",
-    "jalkeen",
-    "jesli",
-    "jezeli",
-    "gdy",
-    "kiedy",
-    "po",
-    "pokud",
-    "kdyz",
-    "jestlize",
-    "az",
-    "если",
-    "когда",
-    "после",
-    "через",
-    "якщо",
-    "коли",
-    "пiсля",
-    "eger",
-    "sonra",
-    "jika",
-    "bila",
-    "apabila",
-    "setelah",
-    "kalau",
-    "sesudah",
-    "neu",
-    "khi",
-    "sau",
-    "اذا",
-    "بعد",
-    "عند",
-];
-/// The same in scripts without spaces, wherever they stand.
-const UNSPACED_CONDITIONS: &[&str] = &["場合", "もし", "後に", "たら", "すると", "如果", "若", "后", "後", "만약", "경우", "후"];
-/// Words that forbid what follows for all time.
-const NEVER: &[&str] = &[
-    "never",
-    "not",
-    "don t",
-    "won t",
-    "nie",
-    "niemals",
-    "nicht",
-    "jamais",
-    "nunca",
-    "jamas",
-    "no",
-    "mai",
-    "non",
-    "nooit",
-    "niet",
-    "aldrig",
-    "aldri",
-    "koskaan",
-    "nigdy",
-    "nikdy",
-    "никогда",
-    "не",
-    "ніколи",
-    "asla",
-    "jangan",
-    "dung",
-    "nao",
-];
+use once_cell::sync::Lazy;
+
+const DATA: &str = include_str!("condition.txt");
+
+struct Words {
+    /// Each between spaces.
+    conditions: Vec<String>,
+    conditions_anywhere: Vec<&'static str>,
+    /// Each between spaces.
+    never: Vec<String>,
+}
+
+static WORDS: Lazy<Words> = Lazy::new(|| {
+    let padded = |name| section(name).map(|word| format!(" {word} ")).collect();
+    Words { conditions: padded("[condition]"), conditions_anywhere: section("[condition-anywhere]").collect(), never: padded("[never]") }
+});
+
+/// The lines below a heading, up to the next one.
+fn section(heading: &str) -> impl Iterator<Item = &'static str> {
+    let lines = DATA.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.skip_while(move |line| *line != heading).skip(1).take_while(|line| !line.starts_with('['))
+}
 
 /// Whether a sentence states something that need not hold: a condition, a question, a time to come. Linear.
 pub(crate) fn is_conditional(sentence: &str) -> bool {
     let sentence = sentence.trim_end();
-    sentence.ends_with(['?', '？', '؟']) || UNSPACED_CONDITIONS.iter().any(|word| sentence.contains(word)) || holds_word(sentence, CONDITIONS)
+    sentence.ends_with(['?', '？', '؟']) || WORDS.conditions_anywhere.iter().any(|word| sentence.contains(word)) || holds_word(sentence, &WORDS.conditions)
 }
 
-/// Whether a text forbids what comes behind it.
+/// Whether a text forbids what comes behind it. Linear.
 pub(crate) fn is_forbidding(text: &str) -> bool {
-    holds_word(text, NEVER)
+    holds_word(text, &WORDS.never)
 }
 
-fn holds_word(text: &str, words: &[&str]) -> bool {
+fn holds_word(text: &str, padded_words: &[String]) -> bool {
     let key = super::Key::of(text);
     let padded = format!(" {} ", key.text.replace(|c: char| !c.is_alphanumeric(), " "));
-    words.iter().any(|word| padded.contains(&format!(" {word} ")))
+    padded_words.iter().any(|word| padded.contains(word.as_str()))
 }
 
 #[cfg(test)]
@@ -163,8 +70,10 @@ mod tests {
 
     #[test]
     fn words_are_written_as_keys_are() {
-        for word in CONDITIONS.iter().chain(NEVER) {
-            assert_eq!(super::super::Key::of(word).text.trim(), *word);
+        let words = || section("[condition]").chain(section("[never]"));
+        assert!(words().count() > 100 && section("[condition-anywhere]").count() > 10);
+        for word in words() {
+            assert_eq!(super::super::Key::of(word).text.trim(), word);
         }
     }
 }
