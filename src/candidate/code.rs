@@ -79,10 +79,9 @@ impl std::fmt::Debug for CodeCandidate {
 /// All code candidates of a mail, and the limit that left some out. Linear in the visible text.
 pub fn find_codes(views: &[View], limits: &Limits) -> (Vec<CodeCandidate>, Option<Limit>) {
     let mut found = Found { codes: Vec::new(), by_value: HashMap::new(), most: limits.codes, cut: None };
-    let taken: Vec<Vec<Range<usize>>> = views.iter().map(taken_spans).collect();
     let pass = |found: &mut Found| {
-        for (index, (view, taken)) in views.iter().zip(&taken).enumerate() {
-            Finder { view, index, found, taken }.run();
+        for (index, view) in views.iter().enumerate() {
+            Finder { view, index, found, taken: taken_spans(view) }.run();
         }
     };
     pass(&mut found);
@@ -174,7 +173,7 @@ struct Finder<'v> {
     view: &'v View,
     index: usize,
     found: &'v mut Found,
-    taken: &'v [Range<usize>],
+    taken: Vec<Range<usize>>,
 }
 
 /// A maximal run of ASCII letters and digits.
