@@ -328,7 +328,7 @@ pub struct Report {
     pub(crate) oddities: Vec<Oddity>,
     pub(crate) limits_hit: Vec<Limit>,
     pub(crate) threshold: f64,
-    pub(crate) service: Option<String>,
+    pub(crate) service: Option<service::ServiceName>,
     pub(crate) dated: Option<Dated>,
     pub(crate) languages: Languages,
     pub(crate) most_phrases: usize,
@@ -457,7 +457,7 @@ impl Report {
     /// The service's name as the sender states it: the display name of `From`, or what stands in brackets at the head of the
     /// subject. Anybody can state any name: nobody checks it.
     pub fn service(&self) -> Option<&str> {
-        self.service.as_deref()
+        self.service.as_ref().map(service::ServiceName::as_str)
     }
 
     /// How many digits the code has, where it has nothing else.
