@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use super::measure::Cost;
 use super::stage::Stage;
 
-/// Compilers differ, and so do the processors that memory functions are chosen for.
-const TOLERANCE: f64 = 0.05;
+/// The same source gave up to 9 % fewer instructions for a stage when it was built again: what is inlined changes with what else
+/// is compiled. A fifth is more than that, and less than a stage that does its work twice.
+const TOLERANCE: f64 = 0.2;
 
 pub(crate) fn of(costs: &[Cost]) -> String {
     let mut out = String::from(
@@ -57,8 +58,8 @@ mod tests {
     fn a_slow_down_is_a_difference() {
         let cost = |instructions, allocations| Cost { set: "s".to_owned(), stage: Stage::Whole, instructions, allocations, peak: 1.0 };
         let table = of(&[cost(100_000, 50)]);
-        assert!(differences(&[cost(103_000, 51)], &table).is_empty());
-        for other in [cost(110_000, 50), cost(100_000, 60), cost(80_000, 50)] {
+        assert!(differences(&[cost(115_000, 52)], &table).is_empty());
+        for other in [cost(125_000, 50), cost(100_000, 65), cost(75_000, 50)] {
             assert_eq!(differences(&[other], &table).len(), 1);
         }
         assert_eq!(differences(&[Cost { set: "t".to_owned(), ..cost(100_000, 50) }], &table).len(), 1);
