@@ -10,25 +10,40 @@ use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 /// way back to the bytes it was made from.
 pub(crate) struct Key {
     pub(crate) text: String,
-    /// For each byte of `text`, and one past its end, the byte of the source.
-    sources: Vec<u32>,
+    /// From which byte of `text` on the bytes are those of the source from which byte on, up to the next such pair. Text in ASCII has
+    /// few of them.
+    sources: Vec<(u32, u32)>,
 }
 
 impl Key {
     pub(crate) fn of(source: &str) -> Self {
-        let mut key = Key { text: String::with_capacity(source.len()), sources: Vec::with_capacity(source.len() + 1) };
-        for (at, c) in source.char_indices() {
-            match ASCII.get(c as usize) {
-                // Most of most texts, so apart from the rest.
-                Some(plain) if *plain != 0 => {
-                    key.text.push(char::from(*plain));
-                    key.sources.push(at as u32);
-                }
-                _ => key.push(c, at),
+        let mut key = Key { text: String::with_capacity(source.len()), sources: Vec::new() };
+        let bytes = source.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let plain = plain_run(&bytes[at..]);
+            if plain > 0 {
+                key.note_source(at);
+                key.text.push_str(&source[at..at + plain]);
+                at += plain;
+            }
+            if let Some(c) = source[at..].chars().next() {
+                key.push(c, at);
+                at += c.len_utf8();
             }
         }
-        key.sources.push(source.len() as u32);
+        key.note_source(source.len());
+        key.text.make_ascii_lowercase();
         key
+    }
+
+    /// Notes that the next byte of the text is that of the source.
+    fn note_source(&mut self, at: usize) {
+        let next = self.text.len();
+        let (from, source) = self.sources.last().copied().unwrap_or((0, 0));
+        if at + from as usize != source as usize + next {
+            self.sources.push((next as u32, at as u32));
+        }
     }
 
     fn push(&mut self, c: char, at: usize) {
@@ -76,13 +91,15 @@ impl Key {
     }
 
     fn emit(&mut self, c: char, at: usize) {
+        self.note_source(at);
         self.text.push(c);
-        self.sources.extend(std::iter::repeat_n(at as u32, c.len_utf8()));
     }
 
-    /// The byte of the source that a byte of the key was made from.
+    /// The byte of the source that a character of the key was made from, by its first byte; and one past the end of both.
     pub(crate) fn source(&self, at: usize) -> usize {
-        self.sources[at] as usize
+        let behind = self.sources.partition_point(|(from, _)| *from as usize <= at);
+        let (from, source) = behind.checked_sub(1).map_or((0, 0), |last| self.sources[last]);
+        source as usize + at - from as usize
     }
 
     /// Whether a word may begin here: no letter stands before, or one of a script without spaces.
@@ -93,18 +110,33 @@ impl Key {
 
     /// Whether a word may end here.
     pub(crate) fn is_word_end(&self, at: usize) -> bool {
+        if let [.., last] = &self.text.as_bytes()[..at]
+            && let Some(next) = self.text.as_bytes().get(at).filter(|next| last.is_ascii() && next.is_ascii())
+        {
+            return !next.is_ascii_alphabetic();
+        }
         let last = self.text[..at].chars().next_back();
         last.is_none_or(is_unspaced) || self.text[at..].chars().next().is_none_or(|c| !(c.is_alphabetic() || is_combining_mark(c)) || is_unspaced(c))
     }
 }
 
-/// What an ASCII character becomes that does not depend on what is before it; 0 for the others.
-const ASCII: [u8; 128] = {
-    let (mut table, mut byte) = ([0; 128], 0);
+/// The bytes at the start that a key takes over as they are but for their case: ASCII without separators, and single spaces.
+fn plain_run(bytes: &[u8]) -> usize {
+    let mut after_space = true;
+    let is_plain = |byte: &u8| {
+        let is_space = *byte == b' ';
+        let is_plain = IS_PLAIN[usize::from(*byte)] || is_space && !after_space;
+        after_space = is_space;
+        is_plain
+    };
+    bytes.iter().map(is_plain).position(|is_plain| !is_plain).unwrap_or(bytes.len())
+}
+
+/// ASCII that does not depend on what is before it.
+const IS_PLAIN: [bool; 256] = {
+    let (mut table, mut byte) = ([false; 256], 0);
     while byte < 128 {
-        if !matches!(byte, b' ' | b'-' | b'\'' | b'_' | b'`') {
-            table[byte as usize] = byte.to_ascii_lowercase();
-        }
+        table[byte] = !matches!(byte as u8, 0 | b' ' | b'-' | b'\'' | b'_' | b'`');
         byte += 1;
     }
     table
