@@ -83,7 +83,8 @@ pub(super) fn observe(reading: &Reading<'_>, code: &CodeCandidate, links: &[Link
     ];
     out.sign_if(!doubtful.iter().any(|sign| out.has(*sign)), Sign::Clean);
     if code.value.len() >= 5 {
-        out.sign_if(links.iter().any(|link| link.href.contains(&code.value)), Sign::InLinkOfMail);
+        let value = memchr::memmem::Finder::new(&code.value);
+        out.sign_if(links.iter().any(|link| value.find(link.href.as_bytes()).is_some()), Sign::InLinkOfMail);
     }
     out
 }
