@@ -213,11 +213,17 @@ pub(crate) struct Seen {
     set: [u64; Evidence::COUNT.div_ceil(64)],
 }
 
+/// So many observations most candidates have: one allocation for each of them.
+const USUAL: usize = 48;
+
 impl Seen {
     fn add(&mut self, evidence: Evidence, at: Option<(usize, Range<usize>)>) {
         let index = evidence.index();
         if !self.holds(index) {
             self.set[index / 64] |= 1 << (index % 64);
+            if self.list.is_empty() {
+                self.list.reserve(USUAL);
+            }
             self.list.push(Noted::new(index, at));
         }
     }

@@ -218,11 +218,19 @@ fn drop_words_in_urls(hits: &mut Vec<Hit>, text: &str) {
 pub(crate) fn sentence_starts(text: &str) -> Vec<usize> {
     let mut starts = vec![0];
     let mut after_mark = false;
-    for (at, c) in text.char_indices() {
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
         if c == '\n' || after_mark && c == ' ' || matches!(c, '。' | '！' | '？' | '।' | '؟') {
             starts.push(at + c.len_utf8());
         }
         after_mark = matches!(c, '.' | '!' | '?' | '…');
+        if c.is_ascii_alphanumeric() {
+            // A word of ASCII ends no sentence.
+            let word = chars.as_str().bytes().take_while(u8::is_ascii_alphanumeric).count();
+            if word > 0 {
+                chars.nth(word - 1);
+            }
+        }
     }
     starts
 }

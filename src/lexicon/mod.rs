@@ -140,13 +140,19 @@ fn all(key: &Key, most: usize) -> Vec<Hit> {
 
 /// The phrases that begin at `start`.
 fn walk(phrases: &Phrases, key: &Key, start: usize, hits: &mut Vec<Hit>) {
+    let from = hits.len();
     phrases.trie.beginnings(&key.text.as_bytes()[start..], |length, postings| {
         let end = start + length;
-        let is_word_end = key.is_word_end(end);
+        let (is_word_end, source_end) = (key.is_word_end(end), key.source(end));
         for posting in table::postings(postings).filter(|posting| posting.open_end || is_word_end) {
-            hits.push(Hit { concept: posting.concept, span: key.source(start)..key.source(end), languages: posting.languages });
+            hits.push(Hit { concept: posting.concept, span: 0..source_end, languages: posting.languages });
         }
     });
+    // Most walks find nothing, so where they began is looked up last.
+    if from < hits.len() {
+        let source = key.source(start);
+        hits[from..].iter_mut().for_each(|hit| hit.span.start = source);
+    }
 }
 
 /// English words stand in mails of every language.

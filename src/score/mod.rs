@@ -26,7 +26,7 @@ use weights::{Pair, Weights};
 /// Every candidate of every kind, ranked within its kind, and the kinds of which the mail shows its readers different ones.
 pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate], priors: &Priors, limits: &Limits) -> (Vec<Candidate>, Vec<Kind>) {
     let weights = Weights::get();
-    let mut ranked = Vec::new();
+    let mut ranked = Vec::with_capacity(codes.len() + 2 * links.len());
     let (seen_of_codes, seen_of_links, seen_of_mail) = evidence::of_candidates(reading, codes, links);
     // What the whole mail says weighs the same for every candidate of a kind.
     let of_mail = Kind::ALL.map(|kind| seen_of_mail.numbers().map(|number| weights.singles(kind)[number]).sum::<f64>());
@@ -34,16 +34,15 @@ pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: 
     for (code, seen) in codes.iter().zip(seen_of_codes) {
         ranked.push(of_code(reading, code, log_odds(Kind::Otp, &seen), Arc::new(seen)));
     }
-    share(&mut ranked);
-    let mut of_links = Vec::new();
     for (link, seen) in links.iter().zip(seen_of_links) {
         let seen = Arc::new(seen);
         for kind in [Kind::MagicLink, Kind::PasswordReset] {
-            of_links.push(of_link(reading, link, kind, log_odds(kind, &seen), &seen));
+            ranked.push(of_link(reading, link, kind, log_odds(kind, &seen), &seen));
         }
     }
-    share(&mut of_links);
-    ranked.append(&mut of_links);
+    let (of_codes, of_links) = ranked.split_at_mut(codes.len());
+    share(of_codes);
+    share(of_links);
     if let Some(veto) = veto::of_mail(reading) {
         ranked.iter_mut().for_each(|candidate| candidate.veto = candidate.veto.or(Some(veto)));
     }

@@ -72,6 +72,11 @@ impl Builder {
         }
     }
 
+    /// Makes room for so many bytes of text.
+    pub(super) fn reserve(&mut self, bytes: usize) {
+        self.view.text.reserve(bytes.min(self.limits.text_bytes));
+    }
+
     /// Appends text; white space collapses to one space unless `preformatted`, where line breaks are kept.
     pub(super) fn text(&mut self, text: &str, prominence: Prominence, preformatted: bool) {
         let mut rest = text;
