@@ -7,7 +7,6 @@ use std::{env, fs};
 
 use concept::Concept;
 use data_file::Phrase;
-use fst::MapBuilder;
 use key::Key;
 
 #[allow(dead_code, unreachable_pub)]
@@ -21,6 +20,9 @@ mod filter;
 #[allow(dead_code)]
 #[path = "src/lexicon/key.rs"]
 mod key;
+#[allow(dead_code)]
+#[path = "src/lexicon/trie.rs"]
+mod trie;
 
 const DATA: &str = "src/lexicon/data";
 /// One bit of a hit's languages for each.
@@ -83,32 +85,29 @@ fn read(data: &Path) -> Result<Reading, Box<dyn Error>> {
 
 fn write(tags: &[String], phrases: &Phrases, out: &Path) -> Result<(), Box<dyn Error>> {
     let mut postings = Postings::default();
-    // Fst builders want keys in order of their bytes: that is how strings compare.
-    let mut all = MapBuilder::memory();
-    let mut inside = MapBuilder::memory();
+    let (mut all, mut inside) = (Vec::new(), Vec::new());
     let is_inside = |meanings: &BTreeMap<Meaning, u128>| meanings.keys().any(|(_, open_start, _)| *open_start);
     let mut all_filter = filter::Writer::new(phrases.len());
     let mut inside_filter = filter::Writer::new(phrases.values().filter(|meanings| is_inside(meanings)).count());
+    // In order of their bytes, as a tree wants them: that is how strings compare.
     for (key, meanings) in phrases {
         all_filter.add(key.as_bytes());
-        all.insert(key, postings.list(meanings.iter())?)?;
+        all.push((key.as_bytes(), postings.list(meanings.iter())?));
         if is_inside(meanings) {
             inside_filter.add(key.as_bytes());
-            inside.insert(key, postings.list(meanings.iter().filter(|((_, open_start, _), _)| *open_start))?)?;
+            inside.push((key.as_bytes(), postings.list(meanings.iter().filter(|((_, open_start, _), _)| *open_start))?));
         }
     }
-    fs::write(out.join("phrases.fst"), all.into_inner()?)?;
-    fs::write(out.join("inside.fst"), inside.into_inner()?)?;
+    let pack = |phrases: &[(&[u8], usize)]| trie::write(phrases).ok_or("the phrases take more room than a tree has");
+    fs::write(out.join("phrases.trie"), pack(&all)?)?;
+    fs::write(out.join("inside.trie"), pack(&inside)?)?;
     fs::write(out.join("phrases.filter"), all_filter.into_bytes())?;
     fs::write(out.join("inside.filter"), inside_filter.into_bytes())?;
     fs::write(out.join("postings.bin"), &postings.bytes)?;
     fs::write(out.join("languages.bin"), &postings.language_sets)?;
-    let longest = phrases.keys().map(String::len).max().unwrap_or_default();
     let source = format!(
         "/// BCP 47 tags of the languages.\n\
          pub(super) const LANGUAGES: &[&str] = &{tags:?};\n\
-         /// Bytes of the longest key of a phrase.\n\
-         pub(super) const LONGEST: usize = {longest};\n\
          const POSTING_BYTES: usize = {POSTING_BYTES};\n\
          const OPEN_END: u8 = {OPEN_END};\n\
          const LAST: u8 = {LAST};\n"
@@ -121,14 +120,14 @@ fn write(tags: &[String], phrases: &Phrases, out: &Path) -> Result<(), Box<dyn E
 #[derive(Default)]
 struct Postings {
     bytes: Vec<u8>,
-    lists: HashMap<Vec<u8>, u64>,
+    lists: HashMap<Vec<u8>, usize>,
     language_sets: Vec<u8>,
     numbers: HashMap<u128, u16>,
 }
 
 impl Postings {
     /// The number of the first posting of a phrase with these meanings.
-    fn list<'a>(&mut self, meanings: impl Iterator<Item = (&'a Meaning, &'a u128)>) -> Result<u64, Box<dyn Error>> {
+    fn list<'a>(&mut self, meanings: impl Iterator<Item = (&'a Meaning, &'a u128)>) -> Result<usize, Box<dyn Error>> {
         let mut list = Vec::new();
         for ((concept, _, open_end), languages) in meanings {
             let flags = if *open_end { OPEN_END } else { 0 };
@@ -137,7 +136,7 @@ impl Postings {
         }
         let last = list.len() - POSTING_BYTES;
         list[last + 1] |= LAST;
-        let next = (self.bytes.len() / POSTING_BYTES) as u64;
+        let next = self.bytes.len() / POSTING_BYTES;
         Ok(*self.lists.entry(list).or_insert_with_key(|list| {
             self.bytes.extend(list);
             next

@@ -1,5 +1,6 @@
 //! What the engine says of a mail.
 
+mod contributions;
 mod expiry;
 mod origin;
 mod purpose;
@@ -18,6 +19,7 @@ use crate::evidence::{Evidence, LinkFlag};
 use crate::lexicon::Languages;
 use crate::limits::Limit;
 
+pub use contributions::Contributions;
 pub use origin::BoundOrigin;
 pub use purpose::Purpose;
 pub(crate) use service::service;
@@ -139,7 +141,7 @@ pub struct Candidate {
     /// do not change it: they act on the calibrated confidence, the same way for all candidates of a kind.
     pub share: f64,
     /// The evidence, strongest first.
-    pub evidence: Vec<Contribution>,
+    pub evidence: Contributions,
     /// Where it stands: indices into [`Report::views`] and bytes of their texts.
     pub places: Vec<(usize, Range<usize>)>,
     /// The rule that keeps it from ever being an answer.

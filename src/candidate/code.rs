@@ -77,17 +77,24 @@ impl std::fmt::Debug for CodeCandidate {
 }
 
 /// All code candidates of a mail, and the limit that left some out. Linear in the visible text.
+///
+/// The text is read once. A word or a group of digits that nothing sets apart is no candidate by itself, but it is a place of one whose
+/// layout shows in another part, or in a later line, that it is a code. Such plain places are kept, twelve bytes each, until all is read.
 pub fn find_codes(views: &[View], limits: &Limits) -> (Vec<CodeCandidate>, Option<Limit>) {
-    let mut found = Found { codes: Vec::new(), by_value: HashMap::new(), most: limits.codes, cut: None };
-    let pass = |found: &mut Found| {
-        for (index, view) in views.iter().enumerate() {
-            Finder { view, index, found, taken: taken_spans(view) }.run();
-        }
-    };
-    pass(&mut found);
+    let mut found = Found { codes: Vec::new(), by_value: HashMap::new(), shapes: Shapes::default(), plain: String::new(), most: limits.codes, cut: None };
+    let mut plain_places: Vec<Vec<PlainPlace>> = Vec::with_capacity(views.len());
+    let mut buffers = Buffers::default();
+    for (index, view) in views.iter().enumerate() {
+        taken_spans(view, &mut buffers.taken);
+        let mut finder = Finder { view, index, found: &mut found, buffers: &mut buffers, next_taken: 0, next_run: 0, plain_places: Vec::new() };
+        finder.run();
+        plain_places.push(finder.plain_places);
+    }
     // What its layout shows to be a code in one part stands as a plain word in another, or in an earlier line.
     if found.codes.iter().any(|code| code.occurrences.iter().any(|o| o.form.may_need_layout())) {
-        pass(&mut found);
+        for (index, (view, places)) in views.iter().zip(plain_places).enumerate() {
+            places.into_iter().for_each(|place| found.add_if_known(view, index, &place));
+        }
         found.codes.iter_mut().for_each(|code| code.occurrences.sort_by_key(|o| (o.view, o.span.start)));
     }
     (found.codes, found.cut)
@@ -95,20 +102,40 @@ pub fn find_codes(views: &[View], limits: &Limits) -> (Vec<CodeCandidate>, Optio
 
 struct Found {
     codes: Vec<CodeCandidate>,
+    /// By their letters and digits alone.
     by_value: HashMap<String, usize>,
+    /// What most words are told by that are no value known.
+    shapes: Shapes,
+    /// The letters and digits of the value at hand.
+    plain: String,
     most: usize,
     cut: Option<Limit>,
 }
 
 impl Found {
-    /// Whether the value stands elsewhere in the mail as what could be a code.
-    fn knows(&self, plain: &str) -> bool {
-        self.by_value.contains_key(plain)
+    /// Whether the letters and digits of a text stand elsewhere in the mail as what could be a code.
+    fn knows(&mut self, text: &str) -> bool {
+        if !self.shapes.may_hold(text) {
+            return false;
+        }
+        self.plain.clear();
+        self.plain.extend(text.chars().filter(|c| c.is_alphanumeric()));
+        self.by_value.contains_key(&self.plain)
+    }
+
+    fn add_if_known(&mut self, view: &View, index: usize, place: &PlainPlace) {
+        let span = place.start as usize..place.end as usize;
+        let text = &view.text[span.clone()];
+        if self.knows(text) {
+            // The candidate is there already: only the place is new.
+            self.add(text.to_owned(), Occurrence { view: index, span, form: place.form });
+        }
     }
 
     fn add(&mut self, value: String, occurrence: Occurrence) {
-        let plain: String = value.chars().filter(|c| c.is_alphanumeric()).collect();
-        if let Some(&at) = self.by_value.get(&plain) {
+        self.plain.clear();
+        self.plain.extend(value.chars().filter(|c| c.is_alphanumeric()));
+        if let Some(&at) = self.by_value.get(&self.plain) {
             let candidate = &mut self.codes[at];
             if candidate.occurrences.len() < MAX_OCCURRENCES && !candidate.occurrences.iter().any(|o| o.view == occurrence.view && o.span == occurrence.span) {
                 candidate.occurrences.push(occurrence);
@@ -119,37 +146,77 @@ impl Found {
             self.cut = Some(Limit::Codes);
             return;
         }
-        self.by_value.insert(plain, self.codes.len());
+        self.shapes.add(&self.plain);
+        self.by_value.insert(self.plain.clone(), self.codes.len());
         self.codes.push(CodeCandidate { value, occurrences: vec![occurrence] });
     }
 }
 
+/// A bit for the first and the last byte of each value: a look at two bytes in place of one into a table of strings.
+#[derive(Default)]
+struct Shapes {
+    bits: [u64; 16],
+}
+
+impl Shapes {
+    fn bit(text: &str) -> usize {
+        let ends = text.as_bytes().first().zip(text.as_bytes().last());
+        ends.map_or(0, |(first, last)| usize::from(first & 31) << 5 | usize::from(last & 31))
+    }
+
+    fn add(&mut self, plain: &str) {
+        let bit = Self::bit(plain);
+        self.bits[bit / 64] |= 1 << (bit % 64);
+    }
+
+    /// Of a text that begins and ends with a letter or digit. Separators inside do not matter.
+    fn may_hold(&self, text: &str) -> bool {
+        let bit = Self::bit(text);
+        self.bits[bit / 64] & 1 << (bit % 64) != 0
+    }
+}
+
+/// Where something stands that is a place of a code if the mail shows elsewhere that it is one.
+struct PlainPlace {
+    start: u32,
+    end: u32,
+    form: Form,
+}
+
+/// What is allocated once for all views and lines.
+#[derive(Default)]
+struct Buffers {
+    /// Spans that no code comes from, in order.
+    taken: Vec<Range<usize>>,
+    /// The pieces of the line at hand.
+    pieces: Vec<Piece>,
+    /// Lines of one character each.
+    singles: Vec<Range<usize>>,
+}
+
 /// Spans of URLs, e-mail addresses and domains: a code never comes from inside one.
-fn taken_spans(view: &View) -> Vec<Range<usize>> {
-    let mut taken: Vec<Range<usize>> = crate::body::view::urls(&view.text).collect();
-    let text = &view.text;
-    let mut start = None;
-    // Whether the word at hand has a mark without which it is neither address nor domain.
-    let mut marked = false;
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        let inside = c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@' | '+' | '%' | '/' | '=' | '&' | '?' | '~');
-        marked |= matches!(c, '.' | '@');
-        match (inside, start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                if std::mem::take(&mut marked) {
-                    let word = text[from..at].trim_end_matches(['.', '-', '_', '?']);
-                    if is_address_or_domain(word) {
-                        taken.push(from..from + word.len());
-                    }
-                }
-                start = None;
-            }
-            _ => {}
+fn taken_spans(view: &View, taken: &mut Vec<Range<usize>>) {
+    let text = view.text.as_str();
+    taken.clear();
+    taken.extend(crate::body::view::urls(text));
+    let mut end = 0;
+    // A word without one of these marks is neither address nor domain.
+    for mark in memchr::memchr2_iter(b'.', b'@', text.as_bytes()) {
+        if mark < end {
+            continue;
+        }
+        let start = mark - text[end..mark].chars().rev().take_while(|c| is_in_address(*c)).map(char::len_utf8).sum::<usize>();
+        end = mark + text[mark..].chars().take_while(|c| is_in_address(*c)).map(char::len_utf8).sum::<usize>();
+        let word = text[start..end].trim_end_matches(['.', '-', '_', '?']);
+        if is_address_or_domain(word) {
+            taken.push(start..start + word.len());
         }
     }
     taken.sort_by_key(|span| span.start);
-    taken
+}
+
+fn is_in_address(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@' | '+' | '%' | '/' | '=' | '&' | '?' | '~')
 }
 
 /// "a@b.example", "www.example.org/path1234", "image001.png": a label, a dot, and an ending that begins with a letter.
@@ -173,7 +240,11 @@ struct Finder<'v> {
     view: &'v View,
     index: usize,
     found: &'v mut Found,
-    taken: Vec<Range<usize>>,
+    buffers: &'v mut Buffers,
+    /// The taken span and the run from which on those of the next pieces are looked for: both come in order.
+    next_taken: usize,
+    next_run: usize,
+    plain_places: Vec<PlainPlace>,
 }
 
 /// A maximal run of ASCII letters and digits.
@@ -183,6 +254,8 @@ struct Piece {
     digits: usize,
     upper: usize,
     lower: usize,
+    /// What alone stands between it and the piece before.
+    joint: Joint,
 }
 
 impl Piece {
@@ -199,22 +272,73 @@ impl Piece {
     }
 }
 
+/// A single character that holds two pieces together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Joint {
+    Hyphen,
+    Space,
+    Dot,
+    MiddleDot,
+    /// Anything else, or more.
+    None,
+}
+
+impl Joint {
+    fn of(between: &str) -> Self {
+        match between {
+            "-" | "‐" | "‑" | "–" | "−" => Self::Hyphen,
+            " " => Self::Space,
+            "." => Self::Dot,
+            "·" => Self::MiddleDot,
+            _ => Self::None,
+        }
+    }
+}
+
+/// What a byte is to a piece.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Other,
+    Digit,
+    Upper,
+    Lower,
+}
+
+const CLASSES: [Class; 256] = {
+    let (mut table, mut byte) = ([Class::Other; 256], 0);
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'0'..=b'9' => Class::Digit,
+            b'A'..=b'Z' => Class::Upper,
+            b'a'..=b'z' => Class::Lower,
+            _ => Class::Other,
+        };
+        byte += 1;
+    }
+    table
+};
+
+fn class(byte: u8) -> Class {
+    CLASSES[usize::from(byte)]
+}
+
 impl Finder<'_> {
     fn run(&mut self) {
+        let view = self.view;
         let mut start = 0;
-        let mut singles: Vec<Range<usize>> = Vec::new();
-        for end in memchr::memchr_iter(b'\n', self.view.text.as_bytes()).chain([self.view.text.len()]).collect::<Vec<_>>() {
+        self.buffers.singles.clear();
+        for end in memchr::memchr_iter(b'\n', view.text.as_bytes()).chain([view.text.len()]) {
             let mut window = start;
             while end - window > MAX_LINE_BYTES {
-                let next = window_end(&self.view.text, window);
+                let next = window_end(&view.text, window);
                 self.line(window..next);
                 window = next;
             }
             self.line(window..end);
-            self.spelled_in_blocks(start..end, &mut singles);
+            self.spelled_in_blocks(start..end);
             start = end + 1;
         }
-        self.flush_spelled(&mut singles);
+        self.flush_spelled();
     }
 
     fn text(&self, span: &Range<usize>) -> &str {
@@ -222,12 +346,22 @@ impl Finder<'_> {
     }
 
     fn add(&mut self, value: String, span: Range<usize>, form: Form) {
-        // Nobody reads on over a seam, so nobody reads this code.
-        let next = self.view.seams.partition_point(|seam| *seam <= span.start);
-        if self.view.seams.get(next).is_some_and(|seam| *seam < span.end) {
-            return;
+        if !self.is_over_seam(&span) {
+            self.found.add(value, Occurrence { view: self.index, span, form });
         }
-        self.found.add(value, Occurrence { view: self.index, span, form });
+    }
+
+    /// Nobody reads on over a seam, so nobody reads such a code.
+    fn is_over_seam(&self, span: &Range<usize>) -> bool {
+        let next = self.view.seams.partition_point(|seam| *seam <= span.start);
+        self.view.seams.get(next).is_some_and(|seam| *seam < span.end)
+    }
+
+    /// Keeps a place for when all is read.
+    fn keep_plain(&mut self, span: Range<usize>, form: Form) {
+        if let (Ok(start), Ok(end), false) = (u32::try_from(span.start), u32::try_from(span.end), self.is_over_seam(&span)) {
+            self.plain_places.push(PlainPlace { start, end, form });
+        }
     }
 
     fn before(&self, at: usize) -> Option<char> {
@@ -238,34 +372,33 @@ impl Finder<'_> {
         self.view.text[at..].chars().next()
     }
 
-    fn is_taken(&self, span: &Range<usize>) -> bool {
-        let at = self.taken.partition_point(|taken| taken.end <= span.start);
-        self.taken.get(at).is_some_and(|taken| taken.start < span.end)
-    }
-
     /// Lines that hold one or a few characters each: a digit a cell, or groups in neighbouring cells.
-    fn spelled_in_blocks(&mut self, line: Range<usize>, singles: &mut Vec<Range<usize>>) {
-        let text = self.text(&line).trim();
+    fn spelled_in_blocks(&mut self, line: Range<usize>) {
+        let text = self.view.text[line.clone()].trim();
         if text.len() == 1 && text.as_bytes()[0].is_ascii_alphanumeric() {
-            singles.push(line);
+            self.buffers.singles.push(line);
             return;
         }
         // A separator in a cell of its own, as in [1][2][3][-][4][5][6], belongs to the row of boxes.
-        if matches!(text, "-" | "–" | "·" | "•") && !singles.is_empty() {
+        if matches!(text, "-" | "–" | "·" | "•") && !self.buffers.singles.is_empty() {
             return;
         }
-        self.flush_spelled(singles);
-        self.groups_in_cells(line);
+        self.flush_spelled();
+        // A group fills its block, so it fills its line.
+        if group_size(&self.view.text, &line).is_some() {
+            self.groups_in_cells(line);
+        }
     }
 
-    fn flush_spelled(&mut self, singles: &mut Vec<Range<usize>>) {
+    fn flush_spelled(&mut self) {
+        let singles = &self.buffers.singles;
         if DIGITS.contains(&singles.len()) {
             let value: String = singles.iter().map(|span| self.text(span).trim()).collect();
             if value.bytes().any(|c| c.is_ascii_digit()) || value.bytes().all(|c| c.is_ascii_uppercase()) {
                 self.add(value, singles[0].start..singles[singles.len() - 1].end, Form::Spelled);
             }
         }
-        singles.clear();
+        self.buffers.singles.clear();
     }
 
     /// "123" and "456" in neighbouring cells of one row.
@@ -273,10 +406,7 @@ impl Finder<'_> {
         let at = self.view.block_at(line.start);
         let Some(block) = self.view.blocks.get(at) else { return };
         let Some(row) = block.row else { return };
-        let group = |span: &Range<usize>| {
-            let text = &self.view.text[span.clone()];
-            ((2..=4).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_digit())).then_some(text.len())
-        };
+        let group = |span: &Range<usize>| group_size(&self.view.text, span);
         let Some(size) = group(&block.span) else { return };
         // Only from the row's first group on.
         if at > 0 && self.view.blocks[at - 1].row == Some(row) && group(&self.view.blocks[at - 1].span).is_some() {
@@ -291,11 +421,12 @@ impl Finder<'_> {
     }
 
     fn line(&mut self, line: Range<usize>) {
-        let pieces = self.pieces(line.clone());
+        let mut pieces = std::mem::take(&mut self.buffers.pieces);
+        let may_be_spaced = self.read_pieces(&line, &mut pieces);
         let mut at = 0;
         while at < pieces.len() {
             // A chain: pieces joined by single hyphens, spaces, dots.
-            let end = self.chain_end(&pieces, at, '-');
+            let end = chain_end(&pieces, at, Joint::Hyphen);
             if end > at + 1 {
                 self.hyphenated(&pieces[at..end], &line);
                 at = end;
@@ -304,53 +435,57 @@ impl Finder<'_> {
             self.single(&pieces[at], &line);
             at += 1;
         }
-        self.spaced_groups(&pieces, &line);
+        if may_be_spaced {
+            self.spaced_groups(&pieces, &line);
+        }
+        self.buffers.pieces = pieces;
     }
 
-    fn pieces(&self, line: Range<usize>) -> Vec<Piece> {
-        let mut pieces: Vec<Piece> = Vec::new();
-        for (offset, c) in self.view.text[line.clone()].char_indices() {
-            if !c.is_ascii_alphanumeric() {
+    /// The pieces of a line that stand in nothing longer. Says whether some of them may be groups that belong together: digits, or
+    /// letters one by one.
+    fn read_pieces(&mut self, line: &Range<usize>, pieces: &mut Vec<Piece>) -> bool {
+        pieces.clear();
+        let text = self.view.text.as_str();
+        let bytes = &text.as_bytes()[..line.end];
+        let (mut at, mut may_be_spaced) = (line.start, false);
+        while let Some(byte) = bytes.get(at) {
+            if class(*byte) == Class::Other {
+                at += 1;
                 continue;
             }
-            let at = line.start + offset;
-            match pieces.last_mut() {
-                Some(piece) if piece.span.end == at => piece.span.end += 1,
-                _ => pieces.push(Piece { span: at..at + 1, digits: 0, upper: 0, lower: 0 }),
+            let start = at;
+            let mut counts = [0; 4];
+            while let Some(class) = bytes.get(at).map(|byte| class(*byte)).filter(|class| *class != Class::Other) {
+                counts[class as usize] += 1;
+                at += 1;
             }
-            if let Some(piece) = pieces.last_mut() {
-                match c {
-                    '0'..='9' => piece.digits += 1,
-                    'A'..='Z' => piece.upper += 1,
-                    _ => piece.lower += 1,
-                }
+            let span = start..at;
+            if self.is_taken(&span) {
+                continue;
             }
+            let joint = pieces.last().map_or(Joint::None, |last| Joint::of(&text[last.span.end..start]));
+            let [_, digits, upper, lower] = counts;
+            may_be_spaced |= digits > 0 || span.len() == 1;
+            pieces.push(Piece { span, digits, upper, lower, joint });
         }
-        pieces.retain(|piece| !self.is_taken(&piece.span));
-        pieces
+        may_be_spaced
     }
 
-    /// The end of a run of pieces each separated from the next by exactly one `joint`.
-    fn chain_end(&self, pieces: &[Piece], from: usize, joint: char) -> usize {
-        let mut end = from + 1;
-        while end < pieces.len() && self.joined(&pieces[end - 1], &pieces[end], joint) {
-            end += 1;
-        }
-        end
-    }
-
-    fn joined(&self, left: &Piece, right: &Piece, joint: char) -> bool {
-        let between = &self.view.text[left.span.end..right.span.start];
-        let mut chars = between.chars();
-        match (chars.next(), chars.next()) {
-            (Some(c), None) if joint == '-' => matches!(c, '-' | '‐' | '‑' | '–' | '−'),
-            (Some(c), None) => c == joint,
-            _ => false,
-        }
+    /// Whether a piece stands in a taken span. Pieces come in order.
+    fn is_taken(&mut self, span: &Range<usize>) -> bool {
+        let taken = &self.buffers.taken;
+        self.next_taken += taken[self.next_taken..].iter().take_while(|taken| taken.end <= span.start).count();
+        taken.get(self.next_taken).is_some_and(|taken| taken.start < span.end)
     }
 
     /// Whether nothing on either side makes the span part of something longer.
     fn stands_free(&self, span: &Range<usize>, has_letters: bool) -> bool {
+        let bytes = self.view.text.as_bytes();
+        let is_blank = |byte: Option<&u8>| matches!(byte, None | Some(b' ' | b'\n'));
+        // Most pieces are words between spaces.
+        if is_blank(bytes.get(span.end)) && is_blank(span.start.checked_sub(1).and_then(|at| bytes.get(at))) {
+            return true;
+        }
         let joins = |c: char| c.is_ascii_alphanumeric() || (c.is_lowercase() || c.is_uppercase()) && has_letters || matches!(c, '_' | '@' | '\\' | '%' | '=' | '&' | '~');
         let before = self.before(span.start);
         let after = self.after(span.end);
@@ -365,34 +500,55 @@ impl Finder<'_> {
     }
 
     fn single(&mut self, piece: &Piece, line: &Range<usize>) {
+        let (span, len) = (piece.span.clone(), piece.len());
         if piece.is_digits() {
-            if DIGITS.contains(&piece.len()) && self.stands_free(&piece.span, false) {
-                self.add(self.text(&piece.span).to_owned(), piece.span.clone(), Form::Digits);
+            if DIGITS.contains(&len) && self.stands_free(&span, false) {
+                self.add(self.text(&span).to_owned(), span, Form::Digits);
             }
         } else if piece.is_letters() {
-            if LETTERS.contains(&piece.len()) && self.stands_free(&piece.span, true) && (self.found.knows(self.text(&piece.span)) || self.letters_may_be_a_code(piece, line)) {
-                self.add(self.text(&piece.span).to_owned(), piece.span.clone(), Form::Letters);
+            if !LETTERS.contains(&len) || !self.stands_free(&span, true) {
+                return;
             }
-        } else if LETTERS_AND_DIGITS.contains(&piece.len()) && self.stands_free(&piece.span, true) {
-            self.add(self.text(&piece.span).to_owned(), piece.span.clone(), Form::Mixed);
+            if self.letters_may_be_a_code(piece, line) || self.found.knows(&self.view.text[span.clone()]) {
+                self.add(self.text(&span).to_owned(), span, Form::Letters);
+            } else {
+                self.keep_plain(span, Form::Letters);
+            }
+        } else if LETTERS_AND_DIGITS.contains(&len) && self.stands_free(&span, true) {
+            self.add(self.text(&span).to_owned(), span, Form::Mixed);
         }
     }
 
     /// Letters alone are a word unless the layout sets them apart, or their case is no word's.
-    fn letters_may_be_a_code(&self, piece: &Piece, line: &Range<usize>) -> bool {
-        let text = self.text(line);
+    fn letters_may_be_a_code(&mut self, piece: &Piece, line: &Range<usize>) -> bool {
         let no_word = piece.lower > 0 && piece.upper > 1 || piece.lower > 0 && piece.upper == 1 && !self.text(&piece.span).starts_with(|c: char| c.is_ascii_uppercase());
-        let shouted = piece.lower == 0;
-        let alone = text.trim().len() == piece.len();
-        let after_colon = line.end == piece.span.end && text[..piece.span.start - line.start].trim_end().ends_with([':', '：']);
-        let bracketed = self.is_quoted(&piece.span);
-        let set_apart = self.view.run_at(piece.span.start).is_some_and(|run| {
+        no_word
+            || self.run_sets_apart(piece)
+            || self.is_after_colon(&piece.span, line)
+            || self.is_quoted(&piece.span)
+            || piece.lower == 0 && self.shouted_may_be_a_code(piece, line)
+    }
+
+    /// Whether a run sets a piece apart. Pieces come in order, so the runs behind are not looked for again.
+    fn run_sets_apart(&mut self, piece: &Piece) -> bool {
+        let runs = &self.view.runs;
+        self.next_run += runs[self.next_run..].iter().take_while(|run| run.span.end <= piece.span.start).count();
+        runs.get(self.next_run).filter(|run| run.span.start <= piece.span.start).is_some_and(|run| {
             let p = run.prominence;
             (p.bold || p.monospace || p.spaced || p.boxed != 0) && run.span.len() <= piece.len() + 2
-        });
-        let line_is_shouted = shouted && text.bytes().filter(u8::is_ascii_lowercase).count() < 4;
-        let no_vowels = shouted && !text[piece.span.start - line.start..piece.span.end - line.start].bytes().any(|c| b"AEIOUY".contains(&c));
-        no_word || alone && shouted || after_colon || bracketed || set_apart || shouted && piece.len() >= 5 && (no_vowels || !line_is_shouted)
+        })
+    }
+
+    /// Capitals alone in their line, or in a line of words in lower case, or without vowels.
+    fn shouted_may_be_a_code(&self, piece: &Piece, line: &Range<usize>) -> bool {
+        let text = self.text(line);
+        let alone = text.trim().len() == piece.len();
+        alone || piece.len() >= 5 && (!self.text(&piece.span).bytes().any(|c| b"AEIOUY".contains(&c)) || text.bytes().filter(u8::is_ascii_lowercase).take(4).count() == 4)
+    }
+
+    /// Whether a span ends its line, and a colon stands before it.
+    fn is_after_colon(&self, span: &Range<usize>, line: &Range<usize>) -> bool {
+        line.end == span.end && self.view.text[line.start..span.start].trim_end().ends_with([':', '：'])
     }
 
     /// Between quotation marks or brackets.
@@ -407,12 +563,10 @@ impl Finder<'_> {
             return;
         }
         let total: usize = pieces.iter().map(Piece::len).sum();
-        let text = pieces.iter().map(|piece| self.text(&piece.span)).collect::<Vec<_>>().join("-");
         if pieces.iter().all(Piece::is_digits) {
             if is_grouping(pieces) {
-                let value = text.replace('-', "");
                 let form = if pieces[0].len() == 1 { Form::Spelled } else { Form::Grouped };
-                self.add(value, span, form);
+                self.add(self.joined(pieces, ""), span, form);
             }
             return;
         }
@@ -420,15 +574,19 @@ impl Finder<'_> {
         let last = &pieces[pieces.len() - 1];
         let short_prefix = pieces[0].is_letters() && pieces[0].len() <= 4 && pieces[1..].iter().all(Piece::is_digits);
         if short_prefix && (pieces.len() == 2 && DIGITS.contains(&last.len()) || is_grouping(&pieces[1..])) {
-            self.add(text, span, Form::Prefixed);
+            self.add(self.joined(pieces, "-"), span, Form::Prefixed);
         } else if digits > 0 && letters_total > 0 && total <= 16 && pieces.iter().all(|p| p.len() <= 8) {
-            self.add(text, span, Form::Hyphenated);
-        } else if digits == 0 && pieces.len() <= 5 && (self.is_set_apart(&span, line) || self.is_quoted(&span) || is_word_code(pieces) || self.found.knows(&text.replace('-', "")))
-        {
-            self.add(text, span, if pieces.iter().all(|p| p.lower == 0) && total <= 12 { Form::Hyphenated } else { Form::Words });
+            self.add(self.joined(pieces, "-"), span, Form::Hyphenated);
+        } else if digits == 0 && pieces.len() <= 5 {
+            let form = if pieces.iter().all(|p| p.lower == 0) && total <= 12 { Form::Hyphenated } else { Form::Words };
+            if self.is_set_apart(&span, line) || self.is_quoted(&span) || is_word_code(pieces) || self.found.knows(&self.view.text[span.clone()]) {
+                self.add(self.joined(pieces, "-"), span, form);
+            } else {
+                self.keep_plain(span, form);
+            }
         } else if last.is_digits() && pieces.len() <= 5 && is_word_code(&pieces[..pieces.len() - 1]) {
             // Words and a number at their end: "tulip-orbit-lantern-42".
-            self.add(text, span, Form::Words);
+            self.add(self.joined(pieces, "-"), span, Form::Words);
         }
         // A digit run before a word ("123456-os kód", "6-digit"): the number may be the code.
         for piece in pieces.iter().filter(|p| p.is_digits() && DIGITS.contains(&p.len())) {
@@ -439,20 +597,24 @@ impl Finder<'_> {
         }
     }
 
+    fn joined(&self, pieces: &[Piece], separator: &str) -> String {
+        pieces.iter().map(|piece| self.text(&piece.span)).collect::<Vec<_>>().join(separator)
+    }
+
     /// Alone in its line, or in a run of its own, or after the line's colon.
     fn is_set_apart(&self, span: &Range<usize>, line: &Range<usize>) -> bool {
         let text = self.text(line);
-        let alone = text.trim().len() == span.len();
-        let after_colon = line.end == span.end && text[..span.start - line.start].trim_end().ends_with([':', '：']);
-        alone || after_colon || self.view.run_at(span.start).is_some_and(|run| run.prominence.styled != 0 && run.span.len() <= span.len() + 2)
+        text.trim().len() == span.len()
+            || self.is_after_colon(span, line)
+            || self.view.run_at(span.start).is_some_and(|run| run.prominence.styled != 0 && run.span.len() <= span.len() + 2)
     }
 
     /// "123 456", "12 34 56", "1 2 3 4 5 6", "123.456", "KZP 4QD".
     fn spaced_groups(&mut self, pieces: &[Piece], line: &Range<usize>) {
-        for joint in [' ', '.', '·'] {
+        for joint in [Joint::Space, Joint::Dot, Joint::MiddleDot] {
             let mut at = 0;
             while at < pieces.len() {
-                let end = self.chain_end(pieces, at, joint);
+                let end = chain_end(pieces, at, joint);
                 if end > at + 1 {
                     self.spaced_chain(&pieces[at..end], joint, line);
                 }
@@ -461,7 +623,7 @@ impl Finder<'_> {
         }
     }
 
-    fn spaced_chain(&mut self, chain: &[Piece], joint: char, line: &Range<usize>) {
+    fn spaced_chain(&mut self, chain: &[Piece], joint: Joint, line: &Range<usize>) {
         let mut at = 0;
         while at < chain.len() {
             if !chain[at].is_digits() {
@@ -472,10 +634,9 @@ impl Finder<'_> {
             let end = at + chain[at..].iter().take_while(|p| p.is_digits() && p.len() == size).count();
             let group = &chain[at..end];
             let span = group[0].span.start..group[group.len() - 1].span.end;
-            let next_is_longer_number = joint == '.' && chain.get(end).is_some_and(Piece::is_digits);
+            let next_is_longer_number = joint == Joint::Dot && chain.get(end).is_some_and(Piece::is_digits);
             if group.len() > 1 && is_grouping(group) && self.stands_free(&span, false) && !next_is_longer_number {
-                let value: String = group.iter().map(|piece| self.text(&piece.span)).collect();
-                self.add(value, span, if size == 1 { Form::Spelled } else { Form::Grouped });
+                self.add(self.joined(group, ""), span, if size == 1 { Form::Spelled } else { Form::Grouped });
             }
             at = end;
         }
@@ -485,40 +646,53 @@ impl Finder<'_> {
         let total: usize = chain.iter().map(Piece::len).sum();
         let all_single = chain.iter().all(|p| p.len() == 1);
         let grouped = chain.iter().all(|p| (2..=5).contains(&p.len())) && chain.iter().any(|p| p.digits > 0);
-        if joint == ' '
+        if joint == Joint::Space
             && (grouped || all_single)
             && chain.iter().all(|p| p.lower == 0 || all_single)
             && chain.iter().any(|p| !p.is_digits())
             && LETTERS_AND_DIGITS.contains(&total)
             && (all_single || chain.len() <= 4)
         {
-            let value: String = chain.iter().map(|piece| self.text(&piece.span)).collect();
-            if self.is_set_apart(&span, line) || self.found.knows(&value) {
-                self.add(value, span, if all_single { Form::Spelled } else { Form::Mixed });
+            let form = if all_single { Form::Spelled } else { Form::Mixed };
+            if self.is_set_apart(&span, line) || self.found.knows(&self.view.text[span.clone()]) {
+                self.add(self.joined(chain, ""), span, form);
+            } else {
+                self.keep_plain(span, form);
             }
         }
     }
 
     /// Two groups of digits of unequal length, set apart only ("90 318": telephone numbers are written so too), and groups
     /// of three from the right, anywhere ("27 481 903").
-    fn uneven_groups(&mut self, chain: &[Piece], joint: char, line: &Range<usize>) {
-        if joint != ' ' {
+    fn uneven_groups(&mut self, chain: &[Piece], joint: Joint, line: &Range<usize>) {
+        if joint != Joint::Space {
             return;
         }
         for run in chain.split(|piece| !piece.is_digits()).filter(|run| run.len() > 1) {
-            let lengths: Vec<usize> = run.iter().map(Piece::len).collect();
-            let from_the_right = matches!(lengths[..], [1 | 2, 3, 3]);
-            let pair = matches!(lengths[..], [2, 3] | [3, 2] | [3, 4] | [4, 3] | [4, 2] | [2, 4]);
+            let from_the_right = matches!(run, [a, b, c] if matches!([a.len(), b.len(), c.len()], [1 | 2, 3, 3]));
+            let pair = matches!(run, [a, b] if matches!([a.len(), b.len()], [2, 3] | [3, 2] | [3, 4] | [4, 3] | [4, 2] | [2, 4]));
             let span = run[0].span.start..run[run.len() - 1].span.end;
             if !(from_the_right || pair) || !self.stands_free(&span, false) {
                 continue;
             }
-            let value: String = run.iter().map(|piece| self.text(&piece.span)).collect();
-            if from_the_right || self.is_set_apart(&span, line) || self.found.knows(&value) {
-                self.add(value, span, Form::Grouped);
+            if from_the_right || self.is_set_apart(&span, line) || self.found.knows(&self.view.text[span.clone()]) {
+                self.add(self.joined(run, ""), span, Form::Grouped);
+            } else {
+                self.keep_plain(span, Form::Grouped);
             }
         }
     }
+}
+
+/// The end of a run of pieces each separated from the next by exactly one `joint`.
+fn chain_end(pieces: &[Piece], from: usize, joint: Joint) -> usize {
+    from + 1 + pieces[from + 1..].iter().take_while(|piece| piece.joint == joint).count()
+}
+
+/// The number of digits where a span is one of the groups that a code is parted into, and nothing else.
+fn group_size(text: &str, span: &Range<usize>) -> Option<usize> {
+    let text = &text[span.clone()];
+    ((2..=4).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_digit())).then_some(text.len())
 }
 
 /// Three words or more, each long enough to be no particle of a compound: "tulip-orbit-lantern", not "out-of-date".
@@ -531,8 +705,11 @@ fn is_grouping(pieces: &[Piece]) -> bool {
     let size = pieces[0].len();
     let total: usize = pieces.iter().map(Piece::len).sum();
     let equal = pieces.iter().all(|piece| piece.len() == size);
-    let lengths: Vec<usize> = pieces.iter().map(Piece::len).collect();
-    let near_equal = matches!(lengths[..], [3, 4] | [4, 3] | [2, 3] | [3, 2] | [3, 3, 2] | [2, 3, 3]);
+    let near_equal = match pieces {
+        [a, b] => matches!([a.len(), b.len()], [3, 4] | [4, 3] | [2, 3] | [3, 2]),
+        [a, b, c] => matches!([a.len(), b.len(), c.len()], [3, 3, 2] | [2, 3, 3]),
+        _ => false,
+    };
     pieces.len() > 1 && DIGITS.contains(&total) && (equal && size <= 5 || near_equal)
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
 #![expect(clippy::string_slice, reason = "spans of blocks, lines, links and phrases lie in the text of their view, between characters")]
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use url::Url;
@@ -54,6 +55,11 @@ impl LinkCandidate {
     /// not known (an opaque wrapper) and where there is none (an IP address, a name such as `localhost`).
     pub fn domain(&self) -> Option<&str> {
         if self.opaque { None } else { host::registrable(&self.url) }
+    }
+
+    /// `href`, parsed: there already where nothing is known of a destination inside.
+    pub(crate) fn sent(&self) -> Cow<'_, Url> {
+        if self.target.is_none() { Cow::Borrowed(&self.url) } else { Url::parse(&self.href).map_or(Cow::Borrowed(&self.url), Cow::Owned) }
     }
 }
 

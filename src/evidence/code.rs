@@ -83,7 +83,8 @@ pub(super) fn observe(reading: &Reading<'_>, code: &CodeCandidate, links: &[Link
     ];
     out.sign_if(!doubtful.iter().any(|sign| out.has(*sign)), Sign::Clean);
     if code.value.len() >= 5 {
-        out.sign_if(links.iter().any(|link| link.href.contains(&code.value)), Sign::InLinkOfMail);
+        let value = memchr::memmem::Finder::new(&code.value);
+        out.sign_if(links.iter().any(|link| value.find(link.href.as_bytes()).is_some()), Sign::InLinkOfMail);
     }
     out
 }
@@ -156,8 +157,20 @@ fn is_currency_word(word: &str) -> bool {
         "CAD", "AUD", "VND", "IDR", "Rp", "RM", "THB", "KRW", "JPY", "CNY", "RUB", "UAH",
     ];
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-    WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
-        || matches!(word.to_lowercase().as_str(), "zł" | "kč" | "ft" | "lei" | "kr" | "лв" | "руб" | "грн" | "đ" | "bs" | "r$")
+    if word.is_ascii() {
+        return WORDS.iter().chain(&["ft", "lei", "kr", "bs", "r$"]).any(|known| known.eq_ignore_ascii_case(word));
+    }
+    word.len() <= MAX_MARK_BYTES && matches!(word.to_lowercase().as_str(), "zł" | "kč" | "ft" | "lei" | "kr" | "лв" | "руб" | "грн" | "đ" | "bs" | "r$")
+}
+
+/// Bytes of a mark or a short word before it is in lower case; what is longer is none.
+const MAX_MARK_BYTES: usize = 16;
+
+fn is_number_sign(word: &str) -> bool {
+    if word.is_ascii() {
+        return ["no", "no.", "nr", "nr.", "num.", "id"].iter().any(|known| known.eq_ignore_ascii_case(word));
+    }
+    word.len() <= MAX_MARK_BYTES && matches!(word.to_lowercase().as_str(), "no" | "no." | "nr" | "nr." | "№" | "n°" | "nº" | "num." | "id" | "núm.")
 }
 
 fn around(view: &View, occurrence: &Occurrence, out: &mut Observations) {
@@ -174,7 +187,7 @@ fn around(view: &View, occurrence: &Occurrence, out: &mut Observations) {
     out.sign_if(matches!(first, Some(':' | '：')), Sign::BeforeColon);
     out.sign_if(last == Some('#'), Sign::AfterHash);
     out.sign_if(last == Some('#') && b.trim_end_matches('#').trim_end().rsplit(' ').next().is_some_and(|word| word.starts_with('@') && word.contains('.')), Sign::OriginBound);
-    out.sign_if(matches!(word_before.to_lowercase().as_str(), "no" | "no." | "nr" | "nr." | "№" | "n°" | "nº" | "num." | "id" | "núm."), Sign::AfterNumberSign);
+    out.sign_if(is_number_sign(word_before), Sign::AfterNumberSign);
     out.sign_if(matches!(last, Some('(' | '[' | '【' | '「' | '"' | '“' | '„' | '«' | '\'' | '‘' | '『' | '<')), Sign::InBrackets);
     out.sign_if(last.is_some_and(is_currency) || first.is_some_and(is_currency) || is_currency_word(word_before) || is_currency_word(word_after), Sign::NearCurrency);
     out.sign_if(matches!(last, Some('*' | '•' | '●' | '…' | '∗' | '·')) || word_before.len() >= 2 && word_before.bytes().all(|c| matches!(c, b'x' | b'X' | b'*')), Sign::AfterMask);

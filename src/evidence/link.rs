@@ -256,12 +256,19 @@ fn tokens(text: &str) -> impl Iterator<Item = usize> + '_ {
 }
 
 fn is_random(piece: &str) -> bool {
-    let digits = piece.bytes().filter(u8::is_ascii_digit).count();
-    let letters = piece.bytes().filter(u8::is_ascii_alphabetic).count();
-    let upper = piece.bytes().filter(u8::is_ascii_uppercase).count();
-    let changes = piece.as_bytes().windows(2).filter(|w| w[0].is_ascii_digit() != w[1].is_ascii_digit()).count();
+    if piece.len() < 6 {
+        return false;
+    }
+    let (mut digits, mut letters, mut upper, mut changes) = (0, 0, 0, 0);
+    let mut before = piece.as_bytes().first().is_some_and(u8::is_ascii_digit);
+    for c in piece.bytes() {
+        let is_digit = c.is_ascii_digit();
+        digits += u32::from(is_digit);
+        letters += u32::from(c.is_ascii_alphabetic());
+        upper += u32::from(c.is_ascii_uppercase());
+        changes += u32::from(is_digit != std::mem::replace(&mut before, is_digit));
+    }
     match () {
-        () if piece.len() < 6 => false,
         () if letters == 0 => digits >= 6,
         () => digits >= 2 && changes >= 2 || digits >= 4 || upper >= 3 && letters - upper >= 3 && piece.len() >= 10,
     }
@@ -353,18 +360,17 @@ pub(super) fn compare(reading: &Reading<'_>, links: &[LinkCandidate], all: &mut 
     if most >= 8 && holders.len() == 1 {
         all[holders[0]].sign(Sign::LongestToken);
     }
-    let mut shapes: HashMap<String, u32> = HashMap::new();
+    let mut shapes: HashMap<&str, u32> = HashMap::new();
     let mut hosts: HashMap<&str, u32> = HashMap::new();
-    let shape_of = |link: &LinkCandidate| shape(&Url::parse(&link.href).unwrap_or_else(|_| link.url.clone()));
-    let link_shapes: Vec<String> = links.iter().map(shape_of).collect();
+    let link_shapes: Vec<String> = links.iter().map(|link| shape(&link.sent())).collect();
     for (link, shape) in links.iter().zip(&link_shapes) {
-        *shapes.entry(shape.clone()).or_default() += 1;
+        *shapes.entry(shape.as_str()).or_default() += 1;
         if let Some(host) = link.url.host_str() {
             *hosts.entry(registrable_name(host).unwrap_or(host)).or_default() += 1;
         }
     }
     for (at, link) in links.iter().enumerate() {
-        let count = shapes[&link_shapes[at]];
+        let count = shapes.get(link_shapes[at].as_str()).copied().unwrap_or(0);
         all[at].sign_if(count == 1, Sign::UniqueShape);
         all[at].sign_if(count > 5, Sign::ManyOfItsShape);
         let same_host = link.url.host_str().and_then(|host| hosts.get(registrable_name(host).unwrap_or(host))).copied().unwrap_or(0);
@@ -377,7 +383,16 @@ pub(super) fn compare(reading: &Reading<'_>, links: &[LinkCandidate], all: &mut 
 
 /// A URL with its tokens struck out: what links of one tracker have in common.
 fn shape(url: &Url) -> String {
-    let path: Vec<&str> = url.path().split('/').map(|segment| if is_random(segment) || segment.len() > 24 { "*" } else { segment }).collect();
-    let names: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
-    format!("{}{}?{}", url.host_str().unwrap_or(""), path.join("/"), names.join("&"))
+    let mut shape = String::with_capacity(url.as_str().len());
+    shape.push_str(url.host_str().unwrap_or(""));
+    for (at, segment) in url.path().split('/').enumerate() {
+        shape.push_str(if at > 0 { "/" } else { "" });
+        shape.push_str(if is_random(segment) || segment.len() > 24 { "*" } else { segment });
+    }
+    shape.push('?');
+    for (at, (name, _)) in url.query_pairs().enumerate() {
+        shape.push_str(if at > 0 { "&" } else { "" });
+        shape.push_str(&name);
+    }
+    shape
 }

@@ -17,6 +17,7 @@ mod stranger;
 mod words;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::body::message::{Authentication, Message};
 use crate::body::view::{Role, Source, View};
@@ -157,23 +158,20 @@ pub struct Observation {
     pub at: Option<(usize, Range<usize>)>,
 }
 
-/// Observations, each kind at most once.
+/// Observations of one candidate, each kind at most once, and those of the whole mail, which all candidates share.
+#[derive(Clone)]
 pub(crate) struct Observations {
-    list: Vec<Observation>,
-    seen: Vec<u64>,
+    own: Seen,
+    of_mail: Option<Arc<Seen>>,
 }
 
 impl Observations {
     pub(crate) fn new() -> Self {
-        Self { list: Vec::new(), seen: vec![0; Evidence::COUNT.div_ceil(64)] }
+        Self { own: Seen::default(), of_mail: None }
     }
 
     fn add(&mut self, evidence: Evidence, at: Option<(usize, Range<usize>)>) {
-        let index = evidence.index();
-        if !self.holds(index) {
-            self.seen[index / 64] |= 1 << (index % 64);
-            self.list.push(Observation { evidence, at });
-        }
+        self.own.add(evidence, at);
     }
 
     fn sign(&mut self, sign: Sign) {
@@ -192,11 +190,75 @@ impl Observations {
 
     /// Whether the evidence with this number was seen.
     pub(crate) fn holds(&self, index: usize) -> bool {
-        self.seen[index / 64] & 1 << (index % 64) != 0
+        self.own.holds(index) || self.of_mail.as_ref().is_some_and(|of_mail| of_mail.holds(index))
     }
 
-    pub(crate) fn list(&self) -> &[Observation] {
-        &self.list
+    /// The numbers of what was seen of this candidate and not of the mail.
+    pub(crate) fn own(&self) -> impl Iterator<Item = usize> + '_ {
+        let is_of_mail = |index: usize| self.of_mail.as_ref().is_some_and(|of_mail| of_mail.holds(index));
+        self.own.list.iter().map(|noted| usize::from(noted.evidence)).filter(move |index| !is_of_mail(*index))
+    }
+
+    /// All of them, the candidate's own first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Observation> + '_ {
+        let of_mail = self.of_mail.iter().flat_map(|of_mail| &of_mail.list).filter(|noted| !self.own.holds(usize::from(noted.evidence)));
+        self.own.list.iter().chain(of_mail).filter_map(Noted::observation)
+    }
+}
+
+/// Pieces of evidence, each at most once: in the order in which they were seen, and as a set.
+#[derive(Clone, Default)]
+pub(crate) struct Seen {
+    list: Vec<Noted>,
+    set: [u64; Evidence::COUNT.div_ceil(64)],
+}
+
+/// So many observations most candidates have: one allocation for each of them.
+const USUAL: usize = 48;
+
+impl Seen {
+    fn add(&mut self, evidence: Evidence, at: Option<(usize, Range<usize>)>) {
+        let index = evidence.index();
+        if !self.holds(index) {
+            self.set[index / 64] |= 1 << (index % 64);
+            if self.list.is_empty() {
+                self.list.reserve(USUAL);
+            }
+            self.list.push(Noted::new(index, at));
+        }
+    }
+
+    fn holds(&self, index: usize) -> bool {
+        self.set[index / 64] & 1 << (index % 64) != 0
+    }
+
+    /// The numbers of what was seen.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
+        self.list.iter().map(|noted| usize::from(noted.evidence))
+    }
+}
+
+/// An observation in sixteen bytes: there are some thousand of a mail.
+#[derive(Clone, Copy)]
+struct Noted {
+    evidence: u16,
+    /// One more than the view's number; 0 for what concerns the whole mail.
+    view: u32,
+    start: u32,
+    end: u32,
+}
+
+const _: () = assert!(Evidence::COUNT <= u16::MAX as usize);
+
+impl Noted {
+    fn new(index: usize, at: Option<(usize, Range<usize>)>) -> Self {
+        let (view, span) = at.map_or((0, 0..0), |(view, span)| (view + 1, span));
+        Self { evidence: index as u16, view: view as u32, start: span.start as u32, end: span.end as u32 }
+    }
+
+    fn observation(&self) -> Option<Observation> {
+        let at = self.view.checked_sub(1).map(|view| (view as usize, self.start as usize..self.end as usize));
+        Evidence::from_index(usize::from(self.evidence)).map(|evidence| Observation { evidence, at })
     }
 }
 
@@ -250,18 +312,18 @@ impl<'m> Reading<'m> {
     }
 }
 
-/// The evidence for each code and for each link, with what the whole mail adds to every one of them.
-pub(crate) fn of_candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate]) -> (Vec<Observations>, Vec<Observations>) {
+/// The evidence for each code and for each link, and what the whole mail adds to every one of them.
+pub(crate) fn of_candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate]) -> (Vec<Observations>, Vec<Observations>, Arc<Seen>) {
     let mut of_codes: Vec<Observations> = codes.iter().map(|code| code::observe(reading, code, links)).collect();
     code::compare(reading, codes, &mut of_codes);
     let mut of_links: Vec<Observations> = links.iter().map(|link| link::observe(reading, link)).collect();
     link::compare(reading, links, &mut of_links);
     stranger::compare(reading, links, &mut of_links);
-    let shared = mail::observe(reading, codes, links);
-    for observations in of_codes.iter_mut().chain(&mut of_links) {
-        shared.iter().for_each(|evidence| observations.add(*evidence, None));
-    }
-    (of_codes, of_links)
+    let mut of_mail = Seen::default();
+    mail::observe(reading, codes, links).into_iter().for_each(|evidence| of_mail.add(evidence, None));
+    let of_mail = Arc::new(of_mail);
+    of_codes.iter_mut().chain(&mut of_links).for_each(|seen| seen.of_mail = Some(of_mail.clone()));
+    (of_codes, of_links, of_mail)
 }
 
 #[cfg(test)]

@@ -74,6 +74,24 @@ pub(super) const OTHER: [Concept; 14] = [
     Concept::Visit,
 ];
 
+/// Concepts as a set, a bit for each.
+const fn set(concepts: &[Concept]) -> u128 {
+    let (mut set, mut at) = (0, 0);
+    while at < concepts.len() {
+        set |= 1 << concepts[at] as u32;
+        at += 1;
+    }
+    set
+}
+
+const NOUN_SET: u128 = set(&NOUNS);
+const VERIFICATION_SET: u128 = set(&VERIFICATION);
+const OTHER_SET: u128 = set(&OTHER);
+
+fn is_noun(concept: Concept) -> bool {
+    NOUN_SET & 1 << concept as u32 != 0
+}
+
 /// Adds the signs whose counts are reached.
 pub(super) fn count_signs(count: usize, signs: &[(usize, Sign)], mut add: impl FnMut(Sign)) {
     signs.iter().filter(|(least, _)| count >= *least).for_each(|(_, sign)| add(*sign));
@@ -88,7 +106,7 @@ pub(super) struct Phrases {
 
 impl Phrases {
     pub(super) fn new(view: &View, mut hits: Vec<Hit>) -> Self {
-        hits.sort_by_key(|hit| hit.span.start);
+        hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
         drop_words_in_urls(&mut hits, &view.text);
         let line_starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', view.text.as_bytes()).map(|at| at + 1)).collect();
         Self { hits, line_starts, sentence_starts: sentence_starts(&view.text) }
@@ -127,7 +145,8 @@ impl Phrases {
     pub(super) fn observe(&self, view: usize, span: &Range<usize>, out: &mut Observations) {
         let (first_line, last_line) = (self.line_of(span.start), self.line_of(span.end.saturating_sub(1).max(span.start)));
         let (mut nearest, mut closest): (Option<usize>, Option<usize>) = (None, None);
-        let (mut verification, mut other) = ([false; VERIFICATION.len()], [false; OTHER.len()]);
+        // The concepts that are near.
+        let mut near = 0u128;
         for hit in self.around(span) {
             let at = || Some((view, hit.span.clone()));
             let mut add = |place| out.add(Evidence::Word(hit.concept, place), at());
@@ -144,8 +163,7 @@ impl Phrases {
             if gap <= ADJACENT_BYTES {
                 add(Place::Adjacent);
             }
-            mark(&VERIFICATION, hit.concept, &mut verification);
-            mark(&OTHER, hit.concept, &mut other);
+            near |= 1 << hit.concept as u32;
             if to >= first_line && from <= last_line {
                 let sentences = self.sentence_of(span.start)..=self.sentence_of(span.end.saturating_sub(1).max(span.start));
                 if sentences.contains(&self.sentence_of(hit.span.start)) {
@@ -159,20 +177,20 @@ impl Phrases {
             } else if from == last_line + 1 {
                 add(Place::LineBelow);
             }
-            if NOUNS.contains(&hit.concept) {
+            if is_noun(hit.concept) {
                 if hit.span.end <= span.start && to + 1 >= first_line {
                     nearest = nearest.max(Some(hit.span.end));
                 }
                 closest = Some(closest.map_or(gap, |least| least.min(gap)));
             }
         }
-        let count = |seen: &[bool]| seen.iter().filter(|seen| **seen).count();
+        let count = |concepts: u128| (near & concepts).count_ones() as usize;
         let signs = [(1, Sign::NearVerification1), (2, Sign::NearVerification2), (3, Sign::NearVerification3), (5, Sign::NearVerification5)];
-        count_signs(count(&verification), &signs, |sign| out.sign(sign));
+        count_signs(count(VERIFICATION_SET), &signs, |sign| out.sign(sign));
         let signs = [(1, Sign::NearOther1), (2, Sign::NearOther2), (3, Sign::NearOther3)];
-        count_signs(count(&other), &signs, |sign| out.sign(sign));
+        count_signs(count(OTHER_SET), &signs, |sign| out.sign(sign));
         let outside = |hit: &&Hit| hit.span.start < span.start || hit.span.end > span.end;
-        for hit in self.around(span).filter(outside).filter(|hit| NOUNS.contains(&hit.concept)) {
+        for hit in self.around(span).filter(outside).filter(|hit| is_noun(hit.concept)) {
             let mut add = |place| out.add(Evidence::Word(hit.concept, place), Some((view, hit.span.clone())));
             if nearest == Some(hit.span.end) {
                 add(Place::NearestNoun);
@@ -181,12 +199,6 @@ impl Phrases {
                 add(Place::ClosestNoun);
             }
         }
-    }
-}
-
-fn mark(group: &[Concept], concept: Concept, seen: &mut [bool]) {
-    if let Some(at) = group.iter().position(|c| *c == concept) {
-        seen[at] = true;
     }
 }
 
@@ -206,11 +218,19 @@ fn drop_words_in_urls(hits: &mut Vec<Hit>, text: &str) {
 pub(crate) fn sentence_starts(text: &str) -> Vec<usize> {
     let mut starts = vec![0];
     let mut after_mark = false;
-    for (at, c) in text.char_indices() {
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
         if c == '\n' || after_mark && c == ' ' || matches!(c, '。' | '！' | '？' | '।' | '؟') {
             starts.push(at + c.len_utf8());
         }
         after_mark = matches!(c, '.' | '!' | '?' | '…');
+        if c.is_ascii_alphanumeric() {
+            // A word of ASCII ends no sentence.
+            let word = chars.as_str().bytes().take_while(u8::is_ascii_alphanumeric).count();
+            if word > 0 {
+                chars.nth(word - 1);
+            }
+        }
     }
     starts
 }

@@ -10,25 +10,40 @@ use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 /// way back to the bytes it was made from.
 pub(crate) struct Key {
     pub(crate) text: String,
-    /// For each byte of `text`, and one past its end, the byte of the source.
-    sources: Vec<u32>,
+    /// From which byte of `text` on the bytes are those of the source from which byte on, up to the next such pair. Text in ASCII has
+    /// few of them.
+    sources: Vec<(u32, u32)>,
 }
 
 impl Key {
     pub(crate) fn of(source: &str) -> Self {
-        let mut key = Key { text: String::with_capacity(source.len()), sources: Vec::with_capacity(source.len() + 1) };
-        for (at, c) in source.char_indices() {
-            match ASCII.get(c as usize) {
-                // Most of most texts, so apart from the rest.
-                Some(plain) if *plain != 0 => {
-                    key.text.push(char::from(*plain));
-                    key.sources.push(at as u32);
-                }
-                _ => key.push(c, at),
+        let mut key = Key { text: String::with_capacity(source.len()), sources: Vec::new() };
+        let bytes = source.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let plain = plain_run(&bytes[at..]);
+            if plain > 0 {
+                key.note_source(at);
+                key.text.push_str(&source[at..at + plain]);
+                at += plain;
+            }
+            if let Some(c) = source[at..].chars().next() {
+                key.push(c, at);
+                at += c.len_utf8();
             }
         }
-        key.sources.push(source.len() as u32);
+        key.note_source(source.len());
+        key.text.make_ascii_lowercase();
         key
+    }
+
+    /// Notes that the next byte of the text is that of the source.
+    fn note_source(&mut self, at: usize) {
+        let next = self.text.len();
+        let (from, source) = self.sources.last().copied().unwrap_or((0, 0));
+        if at + from as usize != source as usize + next {
+            self.sources.push((next as u32, at as u32));
+        }
     }
 
     fn push(&mut self, c: char, at: usize) {
@@ -76,35 +91,52 @@ impl Key {
     }
 
     fn emit(&mut self, c: char, at: usize) {
+        self.note_source(at);
         self.text.push(c);
-        self.sources.extend(std::iter::repeat_n(at as u32, c.len_utf8()));
     }
 
-    /// The byte of the source that a byte of the key was made from.
+    /// The byte of the source that a character of the key was made from, by its first byte; and one past the end of both.
     pub(crate) fn source(&self, at: usize) -> usize {
-        self.sources[at] as usize
+        let behind = self.sources.partition_point(|(from, _)| *from as usize <= at);
+        let (from, source) = behind.checked_sub(1).map_or((0, 0), |last| self.sources[last]);
+        source as usize + at - from as usize
     }
 
     /// Whether a word may begin here: no letter stands before, or one of a script without spaces.
     pub(crate) fn is_word_start(&self, at: usize) -> bool {
         let here = self.text[at..].chars().next();
-        here.is_none_or(is_unspaced) || self.text[..at].chars().next_back().is_none_or(|c| !c.is_alphabetic() || is_unspaced(c))
+        here.is_none_or(is_unspaced) || self.text[..at].chars().next_back().is_none_or(|c| !is_in_word(c))
     }
 
     /// Whether a word may end here.
     pub(crate) fn is_word_end(&self, at: usize) -> bool {
+        if let [.., last] = &self.text.as_bytes()[..at]
+            && let Some(next) = self.text.as_bytes().get(at).filter(|next| last.is_ascii() && next.is_ascii())
+        {
+            return !next.is_ascii_alphabetic();
+        }
         let last = self.text[..at].chars().next_back();
-        last.is_none_or(is_unspaced) || self.text[at..].chars().next().is_none_or(|c| !(c.is_alphabetic() || is_combining_mark(c)) || is_unspaced(c))
+        last.is_none_or(is_unspaced) || self.text[at..].chars().next().is_none_or(|c| is_unspaced(c) || !(is_letter(c) || is_combining_mark(c)))
     }
 }
 
-/// What an ASCII character becomes that does not depend on what is before it; 0 for the others.
-const ASCII: [u8; 128] = {
-    let (mut table, mut byte) = ([0; 128], 0);
+/// The bytes at the start that a key takes over as they are but for their case: ASCII without separators, and single spaces.
+fn plain_run(bytes: &[u8]) -> usize {
+    let mut after_space = true;
+    let is_plain = |byte: &u8| {
+        let is_space = *byte == b' ';
+        let is_plain = IS_PLAIN[usize::from(*byte)] || is_space && !after_space;
+        after_space = is_space;
+        is_plain
+    };
+    bytes.iter().map(is_plain).position(|is_plain| !is_plain).unwrap_or(bytes.len())
+}
+
+/// ASCII that does not depend on what is before it.
+const IS_PLAIN: [bool; 256] = {
+    let (mut table, mut byte) = ([false; 256], 0);
     while byte < 128 {
-        if !matches!(byte, b' ' | b'-' | b'\'' | b'_' | b'`') {
-            table[byte as usize] = byte.to_ascii_lowercase();
-        }
+        table[byte] = !matches!(byte as u8, 0 | b' ' | b'-' | b'\'' | b'_' | b'`');
         byte += 1;
     }
     table
@@ -112,10 +144,62 @@ const ASCII: [u8; 128] = {
 
 /// Whether a word goes on behind this character.
 pub(crate) fn is_in_word(c: char) -> bool {
-    c.is_alphabetic() && !is_unspaced(c)
+    !is_unspaced(c) && is_letter(c)
+}
+
+/// The same as [`char::is_alphabetic`], which takes a thousand instructions where it has to search its table: letters and marks that
+/// mails are full of are told by their ranges.
+fn is_letter(c: char) -> bool {
+    match c {
+        'a'..='z' | 'A'..='Z' => true,
+        // Greek, Cyrillic, Hebrew, Arabic, Devanagari, Hangul.
+        '\u{3b1}'..='\u{3c9}' | '\u{400}'..='\u{481}' | '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{64a}' | '\u{904}'..='\u{939}' | '\u{ac00}'..='\u{d7a3}' => true,
+        // ASCII, and punctuation of Latin and of Chinese script.
+        '\0'..='\u{7f}' | '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3003}' | '，' | '！' | '？' => false,
+        _ => c.is_alphabetic(),
+    }
 }
 
 /// Letters of scripts written without spaces between words.
 pub(crate) fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_those_of_the_standard() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_letter(c), c.is_alphabetic(), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn each_character_of_a_key_leads_back_to_its_source() {
+        let source = "A  --B\u{e9}\u{301}\u{df}x\u{130}\u{95c} \u{9a8c}\u{2019}s C";
+        let key = Key::of(source);
+        let ways: Vec<(char, usize)> = key.text.char_indices().map(|(at, c)| (c, key.source(at))).collect();
+        let at = |c: char| source.find(c).expect("there");
+        let expected = [
+            ('a', 0),
+            (' ', 1),
+            ('b', at('B')),
+            ('e', at('\u{e9}')),
+            ('s', at('\u{df}')),
+            ('s', at('\u{df}')),
+            ('x', at('x')),
+            ('i', at('\u{130}')),
+            ('\u{921}', at('\u{95c}')),
+            ('\u{93c}', at('\u{95c}')),
+            (' ', at('\u{95c}') + 3),
+            ('\u{9a8c}', at('\u{9a8c}')),
+            (' ', at('\u{2019}')),
+            ('s', at('\u{2019}') + 3),
+            (' ', at('C') - 1),
+            ('c', at('C')),
+        ];
+        assert_eq!((ways.as_slice(), key.source(key.text.len())), (&expected[..], source.len()));
+    }
 }

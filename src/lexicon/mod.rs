@@ -18,15 +18,15 @@ mod key;
 #[cfg(test)]
 mod reference;
 mod table;
+#[allow(dead_code)]
+mod trie;
 
 use std::ops::Range;
-
-use fst::raw::{Fst, Output};
 
 pub use concept::Concept;
 pub(crate) use condition::{is_conditional, is_forbidding};
 pub(crate) use key::Key;
-use table::{INSIDE, LANGUAGES, LONGEST, PHRASES};
+use table::{INSIDE, LANGUAGES, PHRASES, Phrases};
 
 /// A phrase found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,53 +93,65 @@ impl Languages {
 /// assert!(hits.iter().all(|hit| hit.concept != Concept::Code));
 /// ```
 pub fn find(text: &str) -> Vec<Hit> {
-    find_within(text, usize::MAX).0
+    let (mut hits, _) = find_within(text, usize::MAX);
+    // A stable sort: the hits that end together stay in order of their starts.
+    hits.sort_by_key(|hit| hit.span.end);
+    hits
 }
 
-/// The first phrases, about so many at most, and whether there were more.
+/// The first phrases, about so many at most, in order of their starts and then of their ends; and whether there were more.
 pub(crate) fn find_within(text: &str, most: usize) -> (Vec<Hit>, bool) {
-    let hits = all(&Key::of(text), most);
+    let mut hits = all(&Key::of(text), most);
     let cut = hits.len() >= most;
-    (unmask(hits), cut)
+    unmask(&mut hits);
+    (hits, cut)
 }
 
-/// Every phrase, in order of their ends, the longer first.
+/// Every phrase, in order of their starts.
 fn all(key: &Key, most: usize) -> Vec<Hit> {
     let (words, inside) = (&*PHRASES, &*INSIDE);
+    let (text, mut start) = (key.text.as_bytes(), 0);
     let mut hits = Vec::new();
     // A letter stands before that belongs to the same word.
     let mut in_word = false;
-    for (start, c) in key.text.char_indices() {
+    while let Some(byte) = text.get(start) {
         if hits.len() >= most {
             break;
         }
-        let is_word_start = !in_word || key::is_unspaced(c);
-        in_word = key::is_in_word(c);
-        let phrases = if is_word_start { words } else { inside };
-        if phrases.filter.may_begin(&key.text.as_bytes()[start..]) {
-            walk(&phrases.map, key, start, &mut hits);
+        let (is_word_start, length);
+        if byte.is_ascii() {
+            (is_word_start, length) = (!in_word, 1);
+            in_word = byte.is_ascii_alphabetic();
+        } else {
+            let Some(c) = key.text[start..].chars().next() else { break };
+            (is_word_start, length) = (!in_word || key::is_unspaced(c), c.len_utf8());
+            in_word = key::is_in_word(c);
         }
+        let phrases = if is_word_start { words } else { inside };
+        if phrases.filter.may_begin(&text[start..]) {
+            walk(phrases, key, start, &mut hits);
+        }
+        start += length;
     }
-    // A stable sort: the hits that end together stay in order of their starts.
-    hits.sort_by_key(|(end, _)| *end);
-    hits.into_iter().map(|(_, hit)| hit).collect()
+    // They are nearly in order: letters that one character became have one start.
+    hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
+    hits
 }
 
-/// The phrases that begin at `start`, each with the end of its key.
-fn walk(phrases: &Fst<&'static [u8]>, key: &Key, start: usize, hits: &mut Vec<(usize, Hit)>) {
-    let mut node = phrases.root();
-    let mut value = Output::zero();
-    for (end, byte) in (start + 1..).zip(key.text[start..].bytes().take(LONGEST)) {
-        let Some(edge) = node.find_input(byte) else { return };
-        let edge = node.transition(edge);
-        value = value.cat(edge.out);
-        node = phrases.node(edge.addr);
-        if node.is_final() {
-            let is_word_end = key.is_word_end(end);
-            for posting in table::postings(value.cat(node.final_output()).value()).filter(|posting| posting.open_end || is_word_end) {
-                hits.push((end, Hit { concept: posting.concept, span: key.source(start)..key.source(end), languages: posting.languages }));
-            }
+/// The phrases that begin at `start`.
+fn walk(phrases: &Phrases, key: &Key, start: usize, hits: &mut Vec<Hit>) {
+    let from = hits.len();
+    phrases.trie.beginnings(&key.text.as_bytes()[start..], |length, postings| {
+        let end = start + length;
+        let (is_word_end, source_end) = (key.is_word_end(end), key.source(end));
+        for posting in table::postings(postings).filter(|posting| posting.open_end || is_word_end) {
+            hits.push(Hit { concept: posting.concept, span: 0..source_end, languages: posting.languages });
         }
+    });
+    // Most walks find nothing, so where they began is looked up last.
+    if from < hits.len() {
+        let source = key.source(start);
+        hits[from..].iter_mut().for_each(|hit| hit.span.start = source);
     }
 }
 
@@ -162,16 +174,51 @@ pub(crate) fn keep_own_language(texts: &mut [Vec<Hit>], allowed: Languages) -> u
 
 /// The languages of a mail, a bit for each.
 fn own_languages(texts: &[Vec<Hit>]) -> u128 {
-    let mut scores = vec![0.0; LANGUAGES.len()];
-    let mut seen: Vec<(u128, Concept)> = texts.iter().flatten().map(|hit| (hit.languages, hit.concept)).collect();
-    seen.sort_unstable();
-    seen.dedup();
-    for (languages, _) in seen {
+    let mut scores = [0.0; LANGUAGES.len()];
+    let mut seen = Meanings { list: Vec::new(), last: [0; Meanings::HASHES] };
+    texts.iter().flatten().for_each(|hit| seen.add(hit.languages, hit.concept));
+    for (languages, _) in seen.in_order() {
         let share = 1.0 / f64::from(languages.count_ones());
-        (0..LANGUAGES.len()).filter(|number| languages & 1 << number != 0).for_each(|number| scores[number] += share);
+        bits(languages).for_each(|number| scores[number] += share);
     }
     let best = scores.iter().copied().fold(0.0, f64::max);
     (0..LANGUAGES.len()).filter(|number| LANGUAGES[*number] == ENGLISH || scores[*number] >= SHARE_OF_BEST * best).fold(0, |own, number| own | 1 << number)
+}
+
+/// The numbers of the bits that are set and that are languages.
+fn bits(mut set: u128) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let number = set.trailing_zeros() as usize;
+        set &= set.wrapping_sub(1);
+        (number < LANGUAGES.len()).then_some(number)
+    })
+}
+
+/// Different pairs of languages and concept. Most hits have one that another has had, and need not be sorted with them.
+struct Meanings {
+    list: Vec<(u128, Concept)>,
+    /// By a hash, those that came last, counted from 1.
+    last: [u16; Meanings::HASHES],
+}
+
+impl Meanings {
+    const HASHES: usize = 256;
+
+    fn add(&mut self, languages: u128, concept: Concept) {
+        let hash = (languages as u64 ^ (languages >> 64) as u64 ^ concept as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56;
+        let last = &mut self.last[hash as usize];
+        if usize::from(*last).checked_sub(1).is_some_and(|at| self.list[at] == (languages, concept)) {
+            return;
+        }
+        self.list.push((languages, concept));
+        *last = u16::try_from(self.list.len()).unwrap_or(0);
+    }
+
+    fn in_order(mut self) -> impl Iterator<Item = (u128, Concept)> {
+        self.list.sort_unstable();
+        self.list.dedup();
+        self.list.into_iter()
+    }
 }
 
 /// Which concepts a longer phrase takes the meaning from.
@@ -185,20 +232,19 @@ fn masks(longer: Concept, shorter: Concept) -> bool {
     }
 }
 
-fn unmask(hits: Vec<Hit>) -> Vec<Hit> {
-    let maskers: Vec<(Concept, Range<usize>)> =
+fn unmask(hits: &mut Vec<Hit>) {
+    let mut maskers: Vec<(Concept, Range<usize>)> =
         hits.iter().filter(|hit| matches!(hit.concept, Concept::OtherCode | Concept::BackupCode | Concept::ConfirmOther)).map(|hit| (hit.concept, hit.span.clone())).collect();
     if maskers.is_empty() {
-        return hits;
+        return;
     }
-    // Maskers are in order of their ends: those that can cover a hit end at or after its end.
-    hits.into_iter()
-        .filter(|hit| {
-            let from = maskers.partition_point(|(_, span)| span.end < hit.span.end);
-            // Phrases are short, so a covering one ends soon after: a bounded look ahead.
-            !maskers[from..].iter().take(16).any(|(concept, span)| span.start <= hit.span.start && span.len() > hit.span.len() && masks(*concept, hit.concept))
-        })
-        .collect()
+    maskers.sort_by_key(|(_, span)| span.end);
+    hits.retain(|hit| {
+        // Maskers are in order of their ends: those that can cover a hit end at or after its end.
+        let from = maskers.partition_point(|(_, span)| span.end < hit.span.end);
+        // Phrases are short, so a covering one ends soon after: a bounded look ahead.
+        !maskers[from..].iter().take(16).any(|(concept, span)| span.start <= hit.span.start && span.len() > hit.span.len() && masks(*concept, hit.concept))
+    });
 }
 
 #[cfg(test)]

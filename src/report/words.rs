@@ -106,7 +106,7 @@ impl<'r> Words<'r> {
 
 impl Text {
     fn of(text: &str, mut hits: Vec<Hit>, own: u128) -> Self {
-        hits.sort_by_key(|hit| hit.span.start);
+        hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
         let sentences = sentence_starts(text);
         let concepts = vec![0; sentences.len()];
         let mut read = Self { hits, details: details_of(text, own), sentences, concepts };

@@ -63,13 +63,10 @@ fn rivals_between(sides: &[&[Source]; 2], views: &[View], candidates: &[Candidat
 
 /// Whether a noun for a code stands right beside it: a subject and a body hold other numbers too.
 fn is_named(code: &Candidate, places: &[Place]) -> bool {
+    let has = |concept, place| code.evidence.seen().holds(Evidence::Word(concept, place).index());
     // "You find the code in the subject of this message": the number in the body is another one.
-    let points_to_subject = |evidence: Evidence| evidence == Evidence::Word(Concept::SubjectLine, Place::Body);
-    if code.evidence.iter().any(|c| points_to_subject(c.evidence)) {
-        return false;
-    }
-    let is_noun = |evidence: Evidence| matches!(evidence, Evidence::Word(Concept::Code | Concept::VerificationCode, place) if places.contains(&place));
-    code.evidence.iter().any(|c| is_noun(c.evidence))
+    let points_to_subject = has(Concept::SubjectLine, Place::Body);
+    !points_to_subject && places.iter().any(|place| has(Concept::Code, *place) || has(Concept::VerificationCode, *place))
 }
 
 /// Messages inside the mail have parts of their own.
@@ -79,10 +76,13 @@ fn stands_only_in(sources: &[Source], views: &[View], candidate: &Candidate) -> 
 
 /// Its confidence if there were neither other candidates nor another part.
 fn alone(candidate: &Candidate, weights: &Weights) -> f64 {
-    let of_parts = |evidence: Evidence| matches!(evidence, Evidence::Sign(Sign::OnlyInHiddenText | Sign::OnlyInHtml | Sign::SubjectOnly));
-    let parts: f64 = candidate.evidence.iter().filter(|c| of_parts(c.evidence) || c.with.is_some_and(of_parts)).map(|c| c.weight).sum();
+    let (kind, seen) = (candidate.answer.kind, candidate.evidence.seen());
+    let of_parts = [Sign::OnlyInHiddenText, Sign::OnlyInHtml, Sign::SubjectOnly].map(|sign| Evidence::Sign(sign).index());
+    let single: f64 = of_parts.iter().filter(|number| seen.holds(**number)).map(|number| weights.singles(kind)[*number]).sum();
+    let pairs: f64 = weights.pairs(kind, seen).filter(|pair| of_parts.contains(&pair.first) || of_parts.contains(&pair.second)).map(|pair| pair.weight).sum();
+    let parts = single + pairs;
     let odds = (candidate.log_odds - parts).exp();
-    weights.calibrate(candidate.answer.kind, odds / (1.0 + odds))
+    weights.calibrate(kind, odds / (1.0 + odds))
 }
 
 /// Whether a code stands in a part after all, as a piece of something longer.

@@ -12,32 +12,37 @@ mod elsewhere;
 mod veto;
 mod weights;
 
+use std::sync::Arc;
+
 use crate::candidate::code::CodeCandidate;
 use crate::candidate::link::LinkCandidate;
-use crate::evidence::{self, Evidence, LinkFlag, Observations, Reading};
+use crate::evidence::{self, Evidence, LinkFlag, Observation, Observations, Reading};
 use crate::hints::Priors;
 use crate::limits::Limits;
-use crate::report::{Answer, Candidate, Contribution, Kind, Target};
+use crate::report::{Answer, Candidate, Contribution, Contributions, Kind, Target};
 
-use weights::Weights;
+use weights::{Pair, Weights};
 
 /// Every candidate of every kind, ranked within its kind, and the kinds of which the mail shows its readers different ones.
 pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate], priors: &Priors, limits: &Limits) -> (Vec<Candidate>, Vec<Kind>) {
     let weights = Weights::get();
-    let mut ranked = Vec::new();
-    let (seen_of_codes, seen_of_links) = evidence::of_candidates(reading, codes, links);
+    let mut ranked = Vec::with_capacity(codes.len() + 2 * links.len());
+    let (seen_of_codes, seen_of_links, seen_of_mail) = evidence::of_candidates(reading, codes, links);
+    // What the whole mail says weighs the same for every candidate of a kind.
+    let of_mail = Kind::ALL.map(|kind| seen_of_mail.numbers().map(|number| weights.singles(kind)[number]).sum::<f64>());
+    let log_odds = |kind: Kind, seen: &Observations| of_mail[kind as usize] + own_log_odds(kind, seen, weights);
     for (code, seen) in codes.iter().zip(seen_of_codes) {
-        ranked.push(of_code(reading, code, &seen, weights));
+        ranked.push(of_code(reading, code, log_odds(Kind::Otp, &seen), Arc::new(seen)));
     }
-    share(&mut ranked);
-    let mut of_links = Vec::new();
     for (link, seen) in links.iter().zip(seen_of_links) {
+        let seen = Arc::new(seen);
         for kind in [Kind::MagicLink, Kind::PasswordReset] {
-            of_links.push(of_link(reading, link, kind, &seen, weights));
+            ranked.push(of_link(reading, link, kind, log_odds(kind, &seen), &seen));
         }
     }
-    share(&mut of_links);
-    ranked.append(&mut of_links);
+    let (of_codes, of_links) = ranked.split_at_mut(codes.len());
+    share(of_codes);
+    share(of_links);
     if let Some(veto) = veto::of_mail(reading) {
         ranked.iter_mut().for_each(|candidate| candidate.veto = candidate.veto.or(Some(veto)));
     }
@@ -57,16 +62,15 @@ pub(crate) fn candidates(reading: &Reading<'_>, codes: &[CodeCandidate], links: 
     (ranked, disagreements)
 }
 
-fn of_code(reading: &Reading<'_>, code: &CodeCandidate, seen: &Observations, weights: &Weights) -> Candidate {
+fn of_code(reading: &Reading<'_>, code: &CodeCandidate, log_odds: f64, seen: Arc<Observations>) -> Candidate {
     let places = code.occurrences.iter().map(|o| (o.view, o.span.clone())).collect();
-    let (log_odds, evidence) = sum(Kind::Otp, seen, weights);
     Candidate {
         answer: Answer { kind: Kind::Otp, value: code.value.clone(), confidence: 0.0 },
         log_odds,
         share: 0.0,
-        evidence,
         places,
-        veto: veto::of_code(reading.views, code, seen),
+        veto: veto::of_code(reading.views, code, &seen),
+        evidence: Contributions::new(Kind::Otp, seen),
         wrapper: None,
         target: None,
         domain: None,
@@ -74,15 +78,14 @@ fn of_code(reading: &Reading<'_>, code: &CodeCandidate, seen: &Observations, wei
     }
 }
 
-fn of_link(reading: &Reading<'_>, link: &LinkCandidate, kind: Kind, seen: &Observations, weights: &Weights) -> Candidate {
+fn of_link(reading: &Reading<'_>, link: &LinkCandidate, kind: Kind, log_odds: f64, seen: &Arc<Observations>) -> Candidate {
     let places = link.occurrences.iter().map(|o| (o.view, reading.views[o.view].links[o.link].span.clone())).collect();
-    let (log_odds, evidence) = sum(kind, seen, weights);
     let flags = LinkFlag::of(seen);
     Candidate {
         answer: Answer { kind, value: link.href.clone(), confidence: 0.0 },
         log_odds,
         share: 0.0,
-        evidence,
+        evidence: Contributions::new(kind, seen.clone()),
         places,
         veto: veto::of_link(reading.views, link, &flags, seen),
         wrapper: link.wrapper,
@@ -92,22 +95,25 @@ fn of_link(reading: &Reading<'_>, link: &LinkCandidate, kind: Kind, seen: &Obser
     }
 }
 
-/// The sum of the weights, and what it is made of, strongest first.
-fn sum(kind: Kind, seen: &Observations, weights: &Weights) -> (f64, Vec<Contribution>) {
-    let mut terms = Vec::with_capacity(2 * seen.list().len());
-    for (at, o) in seen.list().iter().enumerate() {
-        terms.push((weights.of(kind, o.evidence), at, None));
-        let pairs = weights.pairs(kind, o.evidence).iter().filter(|(other, _)| seen.holds(*other));
-        terms.extend(pairs.map(|(other, weight)| (*weight, at, Some(*other))));
+/// The sum of the weights but for those of what was seen of the whole mail.
+fn own_log_odds(kind: Kind, seen: &Observations, weights: &Weights) -> f64 {
+    let singles = weights.singles(kind);
+    seen.own().map(|number| singles[number]).sum::<f64>() + weights.pairs(kind, seen).map(|pair| pair.weight).sum::<f64>()
+}
+
+/// What the log-odds are made of, strongest first.
+pub(crate) fn contributions(kind: Kind, seen: &Observations) -> Vec<Contribution> {
+    let weights = Weights::get();
+    let pairs: Vec<&Pair> = weights.pairs(kind, seen).collect();
+    let mut list = Vec::new();
+    for Observation { evidence, at } in seen.iter() {
+        let number = evidence.index();
+        list.push(Contribution { evidence, with: None, weight: weights.singles(kind)[number], at: at.clone() });
+        let of_this = pairs.iter().filter(|pair| pair.first == number);
+        list.extend(of_this.map(|pair| Contribution { evidence, with: Evidence::from_index(pair.second), weight: pair.weight, at: at.clone() }));
     }
-    let sum = terms.iter().map(|(weight, ..)| weight).sum();
-    // Before the contributions are made, which are several times as large.
-    terms.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
-    let contribution = |(weight, at, other): (f64, usize, Option<usize>)| {
-        let o = &seen.list()[at];
-        Contribution { evidence: o.evidence, with: other.and_then(Evidence::from_index), weight, at: o.at.clone() }
-    };
-    (sum, terms.into_iter().map(contribution).collect())
+    list.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+    list
 }
 
 /// The softmax over the candidates and "there is none", whose log-odds are 0.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use once_cell::sync::Lazy;
 
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Observations};
 use crate::report::Kind;
 
 /// Rows of `kind TAB term TAB weight TAB ...`: a term is a piece of evidence, or two joined by `PAIR` that were seen of
@@ -16,12 +16,19 @@ const PAIR: &str = " & ";
 
 pub(crate) struct Weights {
     single: [Vec<f64>; Kind::ALL.len()],
-    /// For each piece of evidence the pairs that it is the first of: the other's number, and the weight.
-    pairs: [Vec<Vec<(usize, f64)>>; Kind::ALL.len()],
+    /// Two pieces of evidence, by their numbers, and what they weigh together, in order of the first.
+    pairs: [Vec<Pair>; Kind::ALL.len()],
     /// Slope and shift of the calibration, on the logit of the share.
     calibration: [(f64, f64); Kind::ALL.len()],
     /// The share of the mails of the calibration that hold an answer of the kind.
     priors: [f64; Kind::ALL.len()],
+}
+
+/// Two pieces of evidence that weigh something together, beyond what each does.
+pub(crate) struct Pair {
+    pub(crate) first: usize,
+    pub(crate) second: usize,
+    pub(crate) weight: f64,
 }
 
 static WEIGHTS: Lazy<Weights> = Lazy::new(|| Weights::parse(FILE));
@@ -35,7 +42,7 @@ impl Weights {
         let names: HashMap<String, usize> = Evidence::all().map(|evidence| (evidence.name(), evidence.index())).collect();
         let mut weights = Self {
             single: std::array::from_fn(|_| vec![0.0; Evidence::COUNT]),
-            pairs: std::array::from_fn(|_| vec![Vec::new(); Evidence::COUNT]),
+            pairs: std::array::from_fn(|_| Vec::new()),
             calibration: [(1.0, 0.0); Kind::ALL.len()],
             priors: [0.5; Kind::ALL.len()],
         };
@@ -51,23 +58,24 @@ impl Weights {
                     let mut parts = name.split(PAIR).map(|part| names.get(part).copied());
                     match (parts.next().flatten(), parts.next()) {
                         (Some(index), None) => weights.single[kind as usize][index] = weight,
-                        (Some(first), Some(Some(second))) => weights.pairs[kind as usize][first].push((second, weight)),
+                        (Some(first), Some(Some(second))) => weights.pairs[kind as usize].push(Pair { first, second, weight }),
                         _ => {}
                     }
                 }
             }
         }
+        weights.pairs.iter_mut().for_each(|pairs| pairs.sort_by_key(|pair| pair.first));
         weights
     }
 
-    /// The weight of a piece of evidence on its own.
-    pub(crate) fn of(&self, kind: Kind, evidence: Evidence) -> f64 {
-        self.single[kind as usize][evidence.index()]
+    /// The weights of each piece of evidence on its own, by number.
+    pub(crate) fn singles(&self, kind: Kind) -> &[f64] {
+        &self.single[kind as usize]
     }
 
-    /// The pairs that a piece of evidence is the first of: the other one's number, and what the two weigh together.
-    pub(crate) fn pairs(&self, kind: Kind, first: Evidence) -> &[(usize, f64)] {
-        &self.pairs[kind as usize][first.index()]
+    /// The pairs of which both were seen. There are some dozens of pairs of a kind.
+    pub(crate) fn pairs<'w>(&'w self, kind: Kind, seen: &'w Observations) -> impl Iterator<Item = &'w Pair> {
+        self.pairs[kind as usize].iter().filter(|pair| seen.holds(pair.first) && seen.holds(pair.second))
     }
 
     /// How likely a mail was to hold an answer of the kind, among those of the calibration.

@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD as STANDARD;
 use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::parsers::MessageStream;
 
@@ -16,7 +18,10 @@ const FALLBACK_CHARSET: &[u8] = b"windows-1252";
 pub(super) fn transfer_encoding<'x>(bytes: &'x [u8], encoding: Option<&str>) -> Cow<'x, [u8]> {
     let is = |name: &str| encoding.is_some_and(|encoding| encoding.trim().eq_ignore_ascii_case(name));
     let (end, decoded) = match () {
-        () if is("base64") => MessageStream::new(bytes).decode_base64_mime(b""),
+        () if is("base64") => match base64(bytes) {
+            Some(decoded) => return Cow::Owned(decoded),
+            None => MessageStream::new(bytes).decode_base64_mime(b""),
+        },
         () if is("quoted-printable") => match quoted_printable(bytes) {
             Some(decoded) => return Cow::Owned(decoded),
             None => MessageStream::new(bytes).decode_quoted_printable_mime(b""),
@@ -70,6 +75,25 @@ fn quoted_printable(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
+/// What is well-formed base64 (RFC 2045 section 6.8) in lines of whole groups, as all programs write it; what is not is left to
+/// mail-parser.
+fn base64(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(bytes.len() / 4 * 3);
+    let mut is_over = false;
+    for line in bytes.split(|c| *c == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            continue;
+        }
+        if is_over || line.len() % 4 != 0 {
+            return None;
+        }
+        STANDARD.decode_vec(line, &mut out).ok()?;
+        is_over = line.ends_with(b"=");
+    }
+    Some(out)
+}
+
 fn hex(digit: u8) -> Option<u8> {
     match digit {
         b'0'..=b'9' => Some(digit - b'0'),
@@ -118,6 +142,25 @@ fn decoded(decode: fn(&[u8]) -> String, bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn base64_is_what_mail_parser_makes_of_it() {
+        let pieces = ["QUJD", "YQ==", "YWI=", "YWJj", "\r\n", "\n", "=", "Y", "w6k=", "+/+/", "-", " ", "QUJDQUJDQUJD"];
+        let (mut seed, mut well_formed) = (1u32, 0);
+        for _ in 0..20_000 {
+            let mut text = String::new();
+            for _ in 0..seed % 9 {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                text.push_str(pieces[(seed >> 16) as usize % pieces.len()]);
+            }
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let Some(ours) = base64(text.as_bytes()) else { continue };
+            well_formed += 1;
+            let (end, theirs) = MessageStream::new(text.as_bytes()).decode_base64_mime(b"");
+            assert!(end != usize::MAX && theirs == ours, "{text:?}: {ours:?}, {theirs:?}");
+        }
+        assert!(well_formed > 3_000, "{well_formed}");
+    }
 
     #[test]
     fn quoted_printable_is_what_mail_parser_makes_of_it() {

@@ -1,5 +1,6 @@
 //! Puts text, blocks, runs and links together; shared by subject, plain text and HTML.
 
+#![expect(clippy::string_slice, reason = "what is cut off at the start is a character, or ASCII")]
 #![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
 
 use super::fold::{self, Folded};
@@ -71,9 +72,24 @@ impl Builder {
         }
     }
 
+    /// Makes room for so many bytes of text.
+    pub(super) fn reserve(&mut self, bytes: usize) {
+        self.view.text.reserve(bytes.min(self.limits.text_bytes));
+    }
+
     /// Appends text; white space collapses to one space unless `preformatted`, where line breaks are kept.
     pub(super) fn text(&mut self, text: &str, prominence: Prominence, preformatted: bool) {
-        for c in text.chars() {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let (words, after) = rest.split_at(plain_length(rest.as_bytes()));
+            if !words.is_empty() {
+                if !self.push_plain(words, prominence) {
+                    words.chars().for_each(|c| self.character(c, prominence));
+                }
+                rest = after;
+                continue;
+            }
+            rest = &rest[c.len_utf8()..];
             if c == '\n' && preformatted {
                 self.line_break();
                 continue;
@@ -82,19 +98,45 @@ impl Builder {
             if !c.is_ascii() && self.is_full() {
                 return;
             }
-            match fold::fold(c) {
-                Folded::Space => self.space = true,
-                Folded::Invisible => {}
-                Folded::Bidi => self.bidi(c),
-                Folded::One(folded) => {
-                    self.push(folded, prominence);
-                    if folded.is_ascii_digit() {
-                        self.note_digit(c);
-                    }
-                }
-                Folded::Many(c) => fold::expand(c).for_each(|c| if c.is_whitespace() { self.space = true } else { self.push(c, prominence) }),
-            }
+            self.character(c, prominence);
         }
+    }
+
+    fn character(&mut self, c: char, prominence: Prominence) {
+        match fold::fold(c) {
+            Folded::Space => self.space = true,
+            Folded::Invisible => {}
+            Folded::Bidi => self.bidi(c),
+            Folded::One(folded) => {
+                self.push(folded, prominence);
+                if folded.is_ascii_digit() {
+                    self.note_digit(c);
+                }
+            }
+            Folded::Many(c) => fold::expand(c).for_each(|c| if c.is_whitespace() { self.space = true } else { self.push(c, prominence) }),
+        }
+    }
+
+    /// Appends words of ASCII with one space between them, as all its characters one by one would be. Says whether it did: not where one
+    /// of them may be cut, nor where digits follow on those of another script.
+    fn push_plain(&mut self, words: &str, prominence: Prominence) -> bool {
+        let has_digit = words.bytes().any(|c| c.is_ascii_digit());
+        let digits = u32::from('0');
+        let is_cut = self.view.text.len() + words.len() + 2 > self.limits.text_bytes || self.view.runs.len() + 1 >= self.limits.runs;
+        if is_cut || has_digit && self.digits.is_some_and(|before| before != digits) {
+            return false;
+        }
+        let (first, more) = words.split_at(1);
+        first.chars().for_each(|c| self.push(c, prominence));
+        self.view.text.push_str(more);
+        let end = self.view.text.len();
+        if let (Some(block), Some(run)) = (self.view.blocks.last_mut(), self.view.runs.last_mut()) {
+            (block.span.end, run.span.end) = (end, end);
+        }
+        if has_digit {
+            self.digits = Some(digits);
+        }
+        true
     }
 
     /// Notes a bidirectional control. An override lasts to its end or to that of the paragraph.
@@ -258,6 +300,20 @@ impl Builder {
         }
         self.view
     }
+}
+
+/// The length of the words of printable ASCII at the start, with one space between each two.
+fn plain_length(text: &[u8]) -> usize {
+    let (mut at, mut end) = (0, 0);
+    while let Some(c) = text.get(at) {
+        match c {
+            b'!'..=b'~' => end = at + 1,
+            b' ' if end == at && at > 0 => {}
+            _ => break,
+        }
+        at += 1;
+    }
+    end
 }
 
 /// Layout tables put nearly all text in cells: a cell alone in its row is a paragraph like any other.

@@ -20,7 +20,7 @@ pub(crate) fn decode_attribute(raw: &str) -> Cow<'_, str> {
 
 fn decode(raw: &str, in_attribute: bool) -> Cow<'_, str> {
     let Some(first) = memchr::memchr(b'&', raw.as_bytes()) else { return Cow::Borrowed(raw) };
-    let mut out = String::new();
+    let mut out = String::with_capacity(raw.len());
     // Up to here all is written.
     let mut written = 0;
     let mut next = Some(first);

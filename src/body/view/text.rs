@@ -19,6 +19,7 @@ const MAX_URL_LINES: usize = 12;
 
 pub(super) fn view(text: &str, flowed: bool, delsp: bool, limits: &Limits) -> View {
     let mut out = Builder::new(Source::Text, limits);
+    out.reserve(text.len());
     let prominence = Prominence { size: BASE_SIZE, ..Prominence::default() };
     let mut state = State { role: Role::Paragraph, joins: false, signature: false };
     for line in join_urls(&unflow(text, flowed, delsp)).split('\n') {

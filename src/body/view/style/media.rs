@@ -33,6 +33,69 @@ impl Screen {
 const MAX_DEPTH: usize = 4;
 
 /// Whether a list of queries matches; an empty one does.
+pub(super) fn list_matches(queries: &str, screen: Screen) -> bool {
+    plain_list(queries, screen).unwrap_or_else(|| matches(&mut Parser::new(queries), screen))
+}
+
+/// Whether a list of queries matches that are written as nearly all are: `only screen and (max-width: 600px)`. Read without tokens.
+/// `None` for whatever has more in it.
+fn plain_list(queries: &str, screen: Screen) -> Option<bool> {
+    let mut any = false;
+    for query in queries.split(',') {
+        any |= plain_query(query.trim_ascii(), screen)? == Some(true);
+    }
+    Some(any)
+}
+
+fn plain_query(query: &str, screen: Screen) -> Option<Option<bool>> {
+    let (mut answer, mut rest) = if query.starts_with('(') {
+        plain_feature(query, screen)?
+    } else {
+        let (first, rest) = plain_word(query)?;
+        let (medium, rest) = if first.eq_ignore_ascii_case("only") { plain_word(rest)? } else { (first, rest) };
+        if ["not", "only", "and", "or"].iter().any(|word| medium.eq_ignore_ascii_case(word)) {
+            return None;
+        }
+        (Some(medium.eq_ignore_ascii_case("all") || medium.eq_ignore_ascii_case("screen")), rest)
+    };
+    while !rest.is_empty() {
+        let (_, after) = plain_word(rest).filter(|(word, _)| word.eq_ignore_ascii_case("and"))?;
+        let feature;
+        (feature, rest) = plain_feature(after, screen)?;
+        answer = and(answer, feature);
+    }
+    Some(answer)
+}
+
+/// Letters up to a blank or the end, and what follows.
+fn plain_word(text: &str) -> Option<(&str, &str)> {
+    let (word, rest) = text.split_once(|c: char| c.is_ascii_whitespace()).unwrap_or((text, ""));
+    (!word.is_empty() && word.bytes().all(|c| c.is_ascii_alphabetic())).then(|| (word, rest.trim_ascii_start()))
+}
+
+/// `(name: value)` with blanks or the end behind it, answered, and what follows.
+fn plain_feature(text: &str, screen: Screen) -> Option<(Option<bool>, &str)> {
+    let (inside, rest) = text.strip_prefix('(')?.split_once(')')?;
+    let (name, value) = inside.split_once(':')?;
+    let (name, value) = (name.trim_ascii(), value.trim_ascii());
+    let is_name = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.bytes().all(|c| c.is_ascii_lowercase() || c == b'-');
+    let behind = rest.trim_ascii_start();
+    if !is_name || !behind.is_empty() && behind.len() == rest.len() {
+        return None;
+    }
+    let digits = value.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = value.split_at_checked(digits)?;
+    let value = match (digits, unit) {
+        (0, word) if !word.is_empty() && word.bytes().all(|c| c.is_ascii_lowercase()) => word_value(word),
+        (1..=6, "") => Value::Number(number.parse().ok()?),
+        (1..=6, "px") => Value::Number(number.parse().ok()?),
+        (1..=6, "em") => Value::Number(number.parse::<f32>().ok()? * BASE_SIZE),
+        _ => return None,
+    };
+    Some((plain(name, value, screen), behind))
+}
+
+/// The same where there are tokens.
 pub(super) fn matches(input: &mut Parser<'_>, screen: Screen) -> bool {
     if input.is_exhausted() {
         return true;
@@ -260,6 +323,12 @@ fn plain(name: &str, value: Value, screen: Screen) -> Option<bool> {
         ("hover" | "any-hover", value) => Some(matches!((value, screen), (Value::Hover, Screen::Desktop) | (Value::Absent, Screen::DarkPhone))),
         ("pointer" | "any-pointer", value) => Some(matches!((value, screen), (Value::Fine, Screen::Desktop) | (Value::Coarse, Screen::DarkPhone))),
         (name, Value::Number(n)) => {
+            if let Some(plain) = name.strip_prefix("min-") {
+                return ours(plain, screen).map(|ours| ours >= n);
+            }
+            if let Some(plain) = name.strip_prefix("max-") {
+                return ours(plain, screen).map(|ours| ours <= n);
+            }
             // `-webkit-min-device-pixel-ratio`, `min--moz-device-pixel-ratio`.
             let plain = name.replacen("min-", "", 1);
             if plain != name {
@@ -278,6 +347,60 @@ fn plain(name: &str, value: Value, screen: Screen) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn queries_are_answered_without_tokens_as_with_them() {
+        let pieces = [
+            "only",
+            "not",
+            "screen",
+            "all",
+            "print",
+            "and",
+            "or",
+            " ",
+            " ",
+            " ",
+            ",",
+            "(",
+            ")",
+            ":",
+            "max-width",
+            "min-width",
+            "width",
+            "600px",
+            "1000px",
+            "20em",
+            "480",
+            "1.5",
+            "prefers-color-scheme",
+            "dark",
+            "light",
+            "x-y",
+            "(max-width: 600px)",
+            "(min-width:600px)",
+            "(prefers-color-scheme: dark)",
+            "and(",
+            "/**/",
+            "PX",
+            "-",
+        ];
+        let (mut seed, mut plain) = (5u32, 0);
+        for _ in 0..60_000 {
+            let mut text = String::new();
+            for _ in 0..seed % 9 {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                text.push_str(pieces[(seed >> 16) as usize % pieces.len()]);
+            }
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            for screen in [Screen::Desktop, Screen::DarkPhone] {
+                let by_tokens = matches(&mut Parser::new(&text), screen);
+                assert_eq!(list_matches(&text, screen), by_tokens, "{text}");
+                plain += u32::from(plain_list(&text, screen) == Some(true));
+            }
+        }
+        assert!(plain > 300, "{plain}");
+    }
 
     #[test]
     fn queries_are_answered_as_a_desktop_screen_in_light_mode_does() {

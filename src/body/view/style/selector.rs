@@ -9,6 +9,8 @@
 //! Names are kept as 64-bit hashes. Two names that collide would take each other's rules, which gives a sender nothing that
 //! writing the rule for both would not.
 
+#![expect(clippy::indexing_slicing, reason = "tables have an entry for every byte")]
+
 use cssparser::{Parser, Token};
 use smallvec::SmallVec;
 
@@ -149,6 +151,10 @@ pub(super) fn of(prelude: &str, names: &Names) -> Result<List, Invalid> {
 fn plain(prelude: &str, names: &Names) -> Option<List> {
     let mut list = List::default();
     for selector in prelude.split(',') {
+        // Most sheets are for more than the mail has: what holds of nothing is not built.
+        if selector.len() <= MOST_UNBUILT && !may_hold(selector, names)? {
+            continue;
+        }
         let mut reader = Reader::new(names);
         for compound in selector.split_ascii_whitespace() {
             if reader.open {
@@ -161,11 +167,41 @@ fn plain(prelude: &str, names: &Names) -> Option<List> {
     Some(list)
 }
 
+/// Bytes of a selector that cannot be too long for the limits.
+const MOST_UNBUILT: usize = 32;
+
+/// Whether a selector of types, classes and ids asks for no name that no element has. `None` for any other.
+fn may_hold(selector: &str, names: &Names) -> Option<bool> {
+    let (mut is_empty, mut may_hold) = (true, true);
+    for compound in selector.split_ascii_whitespace() {
+        is_empty = false;
+        let mut rest = plain_identifier(compound).map_or(compound, |(_, rest)| rest);
+        while !rest.is_empty() {
+            let (identifier, after) = plain_identifier(rest.strip_prefix(['.', '#'])?)?;
+            may_hold = may_hold && names.may_have(name(identifier));
+            rest = after;
+        }
+    }
+    (!is_empty).then_some(may_hold)
+}
+
 /// The identifier at the start of a text that is written without escapes and in ASCII, and what follows it.
 fn plain_identifier(text: &str) -> Option<(&str, &str)> {
-    let end = text.bytes().position(|c| !(c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_'))).unwrap_or(text.len());
-    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_').then(|| text.split_at(end))
+    let first = text.as_bytes().first().filter(|c| c.is_ascii_alphabetic() || **c == b'_');
+    first?;
+    let end = text.bytes().position(|c| !IS_IN_NAME[usize::from(c)]).unwrap_or(text.len());
+    text.split_at_checked(end)
 }
+
+/// ASCII letters, digits, hyphens and underscores.
+const IS_IN_NAME: [bool; 256] = {
+    let (mut table, mut byte) = ([false; 256], 0);
+    while byte < 128 {
+        table[byte] = matches!(byte as u8, b'-' | b'_') || (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
 
 /// The same where there are tokens.
 pub(super) fn parse(input: &mut Parser<'_>, names: &Names) -> Result<List, Invalid> {

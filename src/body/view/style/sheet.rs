@@ -151,7 +151,7 @@ impl Sheet {
                 }
             }
             skeleton::Rule::At { name, prelude, block: Some(block) } if media_depth < MAX_MEDIA_DEPTH && name.eq_ignore_ascii_case("media") => {
-                if media::matches(&mut Parser::new(prelude), target.screen) {
+                if media::list_matches(prelude, target.screen) {
                     self.read(block, target, media_depth + 1);
                 }
             }
@@ -225,7 +225,7 @@ const UNTIL_LOADED: [&str; 2] = ["amp4email-boilerplate", "amp-boilerplate"];
 fn is_for_us(scanner: &Scanner<'_>, screen: Screen) -> bool {
     let kind = scanner.attribute("type").unwrap_or_default();
     let is_css = kind.is_empty() || kind.eq_ignore_ascii_case("text/css");
-    is_css && !UNTIL_LOADED.iter().any(|name| scanner.has_attribute(name)) && scanner.attribute("media").is_none_or(|media| media::matches(&mut Parser::new(&media), screen))
+    is_css && !UNTIL_LOADED.iter().any(|name| scanner.has_attribute(name)) && scanner.attribute("media").is_none_or(|media| media::list_matches(&media, screen))
 }
 
 /// What a sheet is read for: the names that elements of the part have, and the screen that it is shown on.

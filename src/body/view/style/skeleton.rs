@@ -86,8 +86,16 @@ fn style_rule(css: &str) -> Option<(Rule<'_>, &str)> {
 /// What stands in the braces at the start, and what follows them.
 fn block(css: &str) -> Option<(&str, &str)> {
     let inside = css.strip_prefix('{')?;
-    let end = end_of(inside.as_bytes(), b"}")?;
+    let end = plain_end(inside.as_bytes()).or_else(|| end_of(inside.as_bytes(), b"}"))?;
     Some((&inside[..end], &inside[end + 1..]))
+}
+
+/// The end of a block of declarations without brackets, strings, comments and escapes, as most are: found many bytes at a time.
+fn plain_end(inside: &[u8]) -> Option<usize> {
+    let end = memchr::memchr(b'}', inside)?;
+    let block = &inside[..end];
+    let is_special = |[a, b, c]: [u8; 3]| memchr::memchr3(a, b, c, block).is_some();
+    (![*b"{([", *b")]/", *b"\"'\\"].into_iter().any(is_special)).then_some(end)
 }
 
 /// Bytes that mean something besides themselves.
