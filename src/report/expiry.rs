@@ -185,7 +185,7 @@ struct Clock {
     span: Range<usize>,
 }
 
-/// Times of day: "14:05", "16.48", "19h36", "19 h 36", "10:53 PM", "6 PM", "18 Uhr", "02:29 UTC".
+/// Times of day: "14:05", "16.48", "19h36", "19 h 36", "10:53 PM", "6 PM", "18 Uhr", "21時28分", "02:29 UTC".
 fn clocks(text: &str) -> Vec<Clock> {
     let bytes = text.as_bytes();
     let digits = |at: usize| bytes.get(at..).unwrap_or_default().iter().take_while(|c| c.is_ascii_digit()).count();
@@ -207,12 +207,17 @@ fn clocks(text: &str) -> Vec<Clock> {
             let goes_on = matches!(bytes.get(after..after + 2), Some([b'.' | b':' | b'/' | b'-' | b',', digit]) if digit.is_ascii_digit());
             let value = |range: Range<usize>| text[range].parse::<i64>().unwrap_or(0);
             let (hour, minute) = (value(at..at + run), value(minutes_at..after));
-            if !goes_on && hour < 24 && minute < 60 {
+            if !goes_on && (hour < 24 && minute < 60 || (hour, minute) == (24, 0)) {
                 found.push(clock(text, hour, minute, at..after));
             }
             at = after;
         } else {
             let hour = text[at..at + run].parse::<i64>().unwrap_or(24);
+            if let Some((minute, end)) = minutes_of_east_asia(text, at + run).filter(|_| run <= 2 && hour < 24) {
+                found.push(clock(text, hour, minute, at..end));
+                at = end;
+                continue;
+            }
             if run <= 2 && !is_part && hour < 24 && is_hour(rest) {
                 found.push(clock(text, hour, 0, at..at + run));
             }
@@ -220,6 +225,15 @@ fn clocks(text: &str) -> Vec<Clock> {
         }
     }
     found
+}
+
+/// The minutes behind the hour of "21時28分" and "21시 28분", and where they end.
+fn minutes_of_east_asia(text: &str, at: usize) -> Option<(i64, usize)> {
+    let rest = text[at..].strip_prefix(['時', '时', '點', '点', '시'])?.trim_start_matches(' ');
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let minute = rest[..digits].parse::<i64>().ok().filter(|minute| *minute < 60)?;
+    let after = rest[digits..].strip_prefix(['分', '분'])?;
+    Some((minute, text.len() - after.len()))
 }
 
 /// Whether what follows a number makes an hour of it: "6 PM", "18 Uhr".
@@ -308,6 +322,8 @@ mod tests {
             ("It is valid until 6 PM.", 9 * 3600),
             ("It is valid until midnight.", 15 * 3600),
             ("It expires at noon.", 3 * 3600),
+            ("It is valid until 24:00.", 15 * 3600),
+            ("有効期限：本日 21時28分", 44_880),
             ("It is valid until tomorrow 14:00.", 29 * 3600),
             ("It is valid until tomorrow at 08:00.", 23 * 3600),
             ("It is valid until 10:30, 10.03.2026.", 5400),
