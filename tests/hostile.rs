@@ -20,6 +20,9 @@ const LARGER_MAIL: usize = 8 << 10;
 /// Every so many bytes a mail is cut; so many mails of the corpus are.
 const CUT_EVERY: usize = 64;
 const CUT_MAILS: usize = 12;
+/// All cuts of all mails are parted into so many shards, of which one is cut in every run.
+const CUT_SHARDS: u64 = 1024;
+const SHARD_OF_EVERY_RUN: u64 = 0;
 /// Longer mails are cut in their first bytes only: what follows is more of the same.
 const MAX_CUT_BYTES: usize = 6 << 10;
 
@@ -67,13 +70,45 @@ fn a_mail_cut_anywhere_keeps_the_laws() {
 }
 
 #[test]
-#[ignore = "every mail of the corpus at every 64th byte: some minutes, better in release"]
+fn a_shard_of_all_cuts_keeps_the_laws() {
+    let cuts = cut_shards(&named_corpus(), SHARD_OF_EVERY_RUN..SHARD_OF_EVERY_RUN + 1);
+    assert!(cuts > 100, "{cuts} cuts in the shard");
+}
+
+/// Every mail of the corpus at every 64th byte, shard by shard: `MAILPICK_CUT_SHARDS=37..80` does those from 37 to 79, so that a run that was
+/// ended goes on where it was.
+///
+/// `cargo test --release --test hostile -- --ignored --nocapture every_mail_cut`
+#[test]
+#[ignore = "some hundred thousand cuts; a shard of them is a test of its own"]
 fn every_mail_cut_anywhere_keeps_the_laws() {
-    for raw in corpus() {
-        for end in (0..raw.len()).step_by(CUT_EVERY) {
-            laws::assert_laws_of(&mailpick::extract(&raw[..end]));
+    let wanted = std::env::var("MAILPICK_CUT_SHARDS").unwrap_or_else(|_| format!("0..{CUT_SHARDS}"));
+    let bounds = wanted.split_once("..").and_then(|(from, to)| Some(from.parse().ok()?..to.parse().ok()?));
+    let shards = bounds.filter(|shards| shards.end <= CUT_SHARDS).unwrap_or_else(|| panic!("MAILPICK_CUT_SHARDS: expected FROM..TO, TO no more than {CUT_SHARDS}, met `{wanted}`"));
+    let mails = named_corpus();
+    let mut cuts = 0;
+    for shard in shards {
+        cuts += cut_shards(&mails, shard..shard + 1);
+        println!("shard {shard} is through: {cuts} cuts so far");
+    }
+}
+
+/// Holds the laws against the cuts of some shards, and counts them. The shard of a cut depends on its mail's name and its place alone.
+fn cut_shards(mails: &[(String, Vec<u8>)], shards: std::ops::Range<u64>) -> usize {
+    let mut cuts = 0;
+    for (name, raw) in mails {
+        for end in (0..raw.len()).step_by(CUT_EVERY).filter(|end| shards.contains(&(fnv(name, *end) % CUT_SHARDS))) {
+            let held = std::panic::catch_unwind(|| laws::assert_laws_of(&mailpick::extract(&raw[..end])));
+            assert!(held.is_ok(), "`{name}` cut at {end}");
+            cuts += 1;
         }
     }
+    cuts
+}
+
+/// The 64-bit hash of Fowler, Noll and Vo, form 1a.
+fn fnv(name: &str, end: usize) -> u64 {
+    name.bytes().chain(end.to_le_bytes()).fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[test]
@@ -103,9 +138,14 @@ fn two_mails_spliced_keep_the_laws() {
 
 /// The mails of `corpus/`, in order of their paths.
 fn corpus() -> Vec<Vec<u8>> {
+    named_corpus().into_iter().map(|(_, raw)| raw).collect()
+}
+
+/// The same with their paths below `corpus/`.
+fn named_corpus() -> Vec<(String, Vec<u8>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
     let mut paths = Vec::new();
-    let mut folders = vec![root];
+    let mut folders = vec![root.clone()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("cannot read `{}`: {error}", folder.display())) {
             let path = entry.expect("an entry").path();
@@ -118,7 +158,8 @@ fn corpus() -> Vec<Vec<u8>> {
     }
     paths.sort();
     assert!(!paths.is_empty(), "no mail in `corpus/`");
-    paths.iter().map(|path| fs::read(path).unwrap_or_else(|error| panic!("cannot read `{}`: {error}", path.display()))).collect()
+    let name = |path: &Path| path.strip_prefix(&root).expect("a path below the root").components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+    paths.iter().map(|path| (name(path), fs::read(path).unwrap_or_else(|error| panic!("cannot read `{}`: {error}", path.display())))).collect()
 }
 
 /// So many mails, evenly spread.

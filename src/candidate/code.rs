@@ -18,6 +18,8 @@ const DIGITS: std::ops::RangeInclusive<usize> = 4..=10;
 const LETTERS_AND_DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
 const LETTERS: std::ops::RangeInclusive<usize> = 4..=10;
 const MAX_HYPHENATED: usize = 36;
+/// "255.255.255.255", and one byte before it.
+const MAX_IPV4_BYTES: usize = 16;
 
 /// How a code is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -228,6 +230,16 @@ fn is_address_or_domain(word: &str) -> bool {
     let Some((label, ending)) = host.rsplit_once('.') else { return false };
     let ending_is_name = (2..=12).contains(&ending.len()) && ending.bytes().all(|c| c.is_ascii_lowercase());
     !label.is_empty() && ending_is_name && label.bytes().any(|c| c.is_ascii_alphabetic())
+}
+
+/// Whether four numbers with dots between them end here, and nothing that is longer.
+fn ends_with_ipv4(bytes: &[u8]) -> bool {
+    let start = bytes.iter().rposition(|c| !(c.is_ascii_digit() || *c == b'.')).map_or(0, |at| at + 1);
+    let mut numbers = 0;
+    bytes[start..].split(|c| *c == b'.').all(|number| {
+        numbers += 1;
+        (1..=3).contains(&number.len())
+    }) && numbers == 4
 }
 
 /// Where a long line is parted: behind a space, if there is one.
@@ -460,7 +472,7 @@ impl Finder<'_> {
                 at += 1;
             }
             let span = start..at;
-            if self.is_taken(&span) {
+            if self.is_taken(&span) || counts[Class::Digit as usize] == span.len() && self.is_port(&span) {
                 continue;
             }
             let joint = pieces.last().map_or(Joint::None, |last| Joint::of(&text[last.span.end..start]));
@@ -476,6 +488,18 @@ impl Finder<'_> {
         let taken = &self.buffers.taken;
         self.next_taken += taken[self.next_taken..].iter().take_while(|taken| taken.end <= span.start).count();
         taken.get(self.next_taken).is_some_and(|taken| taken.start < span.end)
+    }
+
+    /// "git.example.org:8443", "192.0.2.7:8443": whether digits are the port of a host.
+    fn is_port(&self, digits: &Range<usize>) -> bool {
+        if self.before(digits.start) != Some(':') || self.text(digits).parse::<u16>().is_err() {
+            return false;
+        }
+        let host_end = digits.start - 1;
+        let taken = &self.buffers.taken;
+        let is_host = taken.get(taken.partition_point(|taken| taken.end < host_end)).is_some_and(|taken| taken.end == host_end && !self.text(taken).contains(['@', '/']));
+        let address = &self.view.text.as_bytes()[host_end.saturating_sub(MAX_IPV4_BYTES)..host_end];
+        is_host || ends_with_ipv4(address)
     }
 
     /// Whether nothing on either side makes the span part of something longer.
@@ -780,6 +804,16 @@ mod tests {
     fn nothing_comes_from_inside_a_longer_token() {
         for text in ["https://ex.org/123456", "x@123456.xyz", "a123456b@ex.org", "img_123456.png", "1,234,567.89", "10.20.3000.4", "800-531-8722", "www.ex.org/123456", "12:30"] {
             assert!(of_text(text).is_empty(), "{text}: {:?}", of_text(text));
+        }
+    }
+
+    #[test]
+    fn a_port_behind_a_host_is_no_code() {
+        for text in ["get started on git.falke.example:8443, please", "Panel: http on 192.0.2.7:8443", "srv14.example.org:65535"] {
+            assert!(of_text(text).is_empty(), "{text}: {:?}", of_text(text));
+        }
+        for (text, code) in [("Falke.example: 8443", "8443"), ("shop.example:839201", "839201"), ("for a@b.example:4839", "4839"), ("at 10:8443", "8443")] {
+            assert_eq!(of_text(text), [code], "{text}");
         }
     }
 

@@ -58,11 +58,12 @@ pub(super) fn observe(reading: &Reading<'_>, code: &CodeCandidate, links: &[Link
     shape(code, &mut out);
     for occurrence in &code.occurrences {
         let view = &reading.views[occurrence.view];
-        around(view, occurrence, &mut out);
-        line(view, &reading.phrases[occurrence.view], occurrence, &mut out);
+        let phrases = &reading.phrases[occurrence.view];
+        around(view, phrases, occurrence, &mut out);
+        line(view, phrases, occurrence, &mut out);
         setting(view, &reading.layouts[occurrence.view], occurrence, &mut out);
         position(view, occurrence, &mut out);
-        reading.phrases[occurrence.view].observe(occurrence.view, &occurrence.span, &mut out);
+        phrases.observe(occurrence.view, &occurrence.span, &mut out);
     }
     agreement(reading, code, &mut out);
     out.sign_if(status::is_void(reading, code), Sign::SaidToBeVoid);
@@ -173,11 +174,11 @@ fn is_number_sign(word: &str) -> bool {
     word.len() <= MAX_MARK_BYTES && matches!(word.to_lowercase().as_str(), "no" | "no." | "nr" | "nr." | "№" | "n°" | "nº" | "num." | "id" | "núm.")
 }
 
-fn around(view: &View, occurrence: &Occurrence, out: &mut Observations) {
+fn around(view: &View, phrases: &Phrases, occurrence: &Occurrence, out: &mut Observations) {
     let text = view.text.as_str();
-    let line = view.line_at(occurrence.span.start);
+    let line = phrases.line(occurrence.span.start, text.len());
     let before = &text[line.start.min(occurrence.span.start)..occurrence.span.start];
-    let line_end = view.line_at(occurrence.span.end.min(text.len())).end;
+    let line_end = phrases.line(occurrence.span.end.min(text.len()), text.len()).end;
     let after = &text[occurrence.span.end..line_end];
     let (b, a) = (before.trim_end(), after.trim_start());
     let (last, first) = (b.chars().next_back(), a.chars().next());
@@ -212,7 +213,7 @@ fn around(view: &View, occurrence: &Occurrence, out: &mut Observations) {
 }
 
 fn line(view: &View, phrases: &Phrases, occurrence: &Occurrence, out: &mut Observations) {
-    let span = view.line_at(occurrence.span.start);
+    let span = phrases.line(occurrence.span.start, view.text.len());
     let text = &view.text[span.clone()];
     let length = text.chars().take(201).count();
     out.sign_if(length <= 40, Sign::ShortLine);
@@ -225,7 +226,7 @@ fn line(view: &View, phrases: &Phrases, occurrence: &Occurrence, out: &mut Obser
     }
     let number = phrases.line_of(span.start);
     if number > 0 {
-        let above = view.line_at(span.start - 1);
+        let above = phrases.line(span.start - 1, view.text.len());
         out.sign_if(view.text[above].trim_end().ends_with([':', '：']), Sign::LineAboveEndsWithColon);
     }
 }

@@ -46,7 +46,7 @@ fn speaks_of(hit: &Hit, view: &View, phrases: &Phrases, span: &Range<usize>) -> 
 
 /// Whether the code stands alone in the line below the sentence of the phrase.
 fn is_heading_of(hit: &Hit, view: &View, phrases: &Phrases, span: &Range<usize>) -> bool {
-    let line = view.line_at(span.start);
+    let line = phrases.line(span.start, view.text.len());
     let is_alone = view.text[line.clone()].trim().len() == span.len();
     let Some(above) = line.start.checked_sub(1) else { return false };
     is_alone && phrases.line_of(hit.span.start) + 1 == phrases.line_of(span.start) && phrases.sentence_of(hit.span.start) == phrases.sentence_of(above)

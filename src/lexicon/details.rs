@@ -21,6 +21,8 @@ const MOST_ASIDE_BYTES: usize = 40;
 /// "2 x 24 hours" and the like; nobody writes more.
 const MOST_SECONDS: u64 = 366 * 24 * 3600;
 const HOUR: u64 = 3600;
+/// "1 hour and 30 minutes": the longest word between them.
+const MOST_CONJUNCTION_BYTES: usize = 6;
 /// Nothing holds for less: "a second factor" is no duration.
 const LEAST_SECONDS: u64 = 20;
 
@@ -41,10 +43,14 @@ pub(crate) enum What {
     Until,
     /// Words beside a time of this day.
     Today,
-    /// That the time of day is of another day.
+    /// That the time of day is of the next day.
     Tomorrow,
+    /// A time of day in a word, in seconds from the day's beginning: midnight is its end.
+    TimeOfDay(u64),
     /// Words of a registration or a subscription.
     SignUp,
+    /// That the reader has just registered, in so many words.
+    NewAccount,
     /// Words of signing in.
     SignIn,
     /// Words of a forgotten password.
@@ -115,6 +121,9 @@ fn entries(name: &str, phrase: &str, languages: u128) -> Option<Vec<Result<(Stri
         ("until", _) => vec![Meaning::Is(What::Until)],
         ("today", _) => vec![Meaning::Is(What::Today)],
         ("tomorrow", _) => vec![Meaning::Is(What::Tomorrow)],
+        ("midnight", _) => vec![Meaning::Is(What::TimeOfDay(24 * HOUR))],
+        ("noon", _) => vec![Meaning::Is(What::TimeOfDay(12 * HOUR))],
+        ("new-account", _) => vec![Meaning::Is(What::NewAccount)],
         ("sign-up", _) => vec![Meaning::Is(What::SignUp)],
         ("sign-in", _) => vec![Meaning::Is(What::SignIn)],
         ("reset", _) => vec![Meaning::Is(What::Reset)],
@@ -184,8 +193,37 @@ impl Reader {
         let (tenths, end) = self.tenths(number, end);
         let (factor, unit_at) = self.factor(end);
         match self.unit(unit_at, u128::MAX) {
-            Some((seconds, unit_end, _)) => (self.whole(tenths * factor * seconds / 10), Some(unit_end)),
-            None => (None, Some(end)),
+            Some((seconds, unit_end, languages)) => {
+                let (rest, end) = self.rest(unit_end, seconds, languages);
+                (self.whole(tenths * factor * seconds / 10 + rest), Some(end))
+            }
+            None => (None, Some(self.minutes_of_day(unit_at).unwrap_or(end))),
+        }
+    }
+
+    /// Where "9 óra 51" ends, which is a time of day: its minutes are no duration.
+    fn minutes_of_day(&self, unit_at: usize) -> Option<usize> {
+        let (seconds, end, _) = self.longest(unit_at, u128::MAX, unit_of)?;
+        let minutes_at = end + usize::from(self.key.text[end..].starts_with(' '));
+        (seconds == HOUR && self.digits_at(minutes_at) == 2).then_some(minutes_at + 2)
+    }
+
+    /// What goes on in a smaller unit of the same language: "1 hour 30 minutes", "1 hour and 30 minutes". The seconds, and where
+    /// they end.
+    fn rest(&self, at: usize, larger: u64, languages: u128) -> (u64, usize) {
+        let text = &self.key.text[at..];
+        let word = text.strip_prefix(' ').unwrap_or(text);
+        let letters: usize = word.chars().take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum();
+        let number_at = match word[letters..].strip_prefix(' ') {
+            Some(rest) if (1..=MOST_CONJUNCTION_BYTES).contains(&letters) => self.key.text.len() - rest.len(),
+            _ => self.key.text.len() - word.len(),
+        };
+        let digits = self.digits_at(number_at);
+        let number = self.key.text[number_at..number_at + digits].parse::<u64>().ok().filter(|_| digits <= 2);
+        let unit_at = number_at + digits + usize::from(self.key.text[number_at + digits..].starts_with(' '));
+        match number.and_then(|number| Some((number, self.unit(unit_at, languages)?))) {
+            Some((number, (seconds, end, _))) if seconds < larger => (number * seconds, end),
+            _ => (0, at),
         }
     }
 
@@ -223,13 +261,15 @@ impl Reader {
         if !self.key.is_word_start(at) {
             return (None, None);
         }
+        let phrase = self.longest(at, self.own, |meaning| if let Meaning::Is(what) = meaning { Some(what) } else { None });
         if let Some((number, end, languages)) = self.longest(at, self.own, |meaning| if let Meaning::Number(number) = meaning { Some(number) } else { None }) {
             let unit_at = end + usize::from(self.key.text[end..].starts_with(' '));
-            if let Some((seconds, end, _)) = self.unit(unit_at, languages) {
+            // "an hour and a half" is longer than "an hour".
+            if let Some((seconds, end, _)) = self.unit(unit_at, languages).filter(|(_, end, _)| phrase.is_none_or(|(_, other, _)| other <= *end)) {
                 return (self.whole(number * seconds), Some(end));
             }
         }
-        if let Some((what, end, _)) = self.longest(at, self.own, |meaning| if let Meaning::Is(what) = meaning { Some(what) } else { None }) {
+        if let Some((what, end, _)) = phrase {
             return (Some(what), Some(end));
         }
         let Some((seconds, end, languages)) = self.longest(at, self.own, |meaning| if let Meaning::Unit(seconds, true) = meaning { Some(seconds) } else { None }) else {
@@ -330,6 +370,15 @@ mod tests {
             ("es", "vence mañana a la misma hora", 86400),
             ("ru", "Кнопка работает трое суток", 259_200),
             ("eu", "sei orduko epean", 21600),
+            ("en", "valid for 1 hour and 30 minutes", 5400),
+            ("en", "1 day 12 hours", 129_600),
+            ("de", "1 Stunde und 15 Minuten", 4500),
+            ("en", "an hour and a half", 5400),
+            ("br", "hanter-eurvezh pe 20 munut", 1200),
+            ("ku", "30 deqe derbasdar e", 1800),
+            ("sc", "bàlidu pro 10 minutos", 600),
+            ("om", "daqiiqaa 10", 600),
+            ("mi", "30 meneti", 1800),
         ] {
             let expected: Vec<u64> = (seconds > 0).then_some(seconds).into_iter().collect();
             assert_eq!(seconds_in(text, tag), expected, "{text}");
@@ -338,11 +387,40 @@ mod tests {
 
     #[test]
     fn times_of_day_dates_and_figures_are_no_durations() {
-        for text in
-            ["at 10:05 h", "24/7", "24h/24", "19h36", "12.345 minutes", "17時24分", "9시 14분에", "19 h 36", "a second factor", "booking 4711 days", "1234567 minutes", "h 5"]
-        {
+        for text in [
+            "at 10:05 h",
+            "9 óra 51 perckor",
+            "24/7",
+            "24h/24",
+            "19h36",
+            "12.345 minutes",
+            "17時24分",
+            "9시 14분에",
+            "19 h 36",
+            "a second factor",
+            "booking 4711 days",
+            "1234567 minutes",
+            "h 5",
+        ] {
             assert!(seconds_in(text, "en").iter().all(|seconds| *seconds == 4711 * 86400), "{text}");
         }
+    }
+
+    #[test]
+    fn every_language_of_the_lexicon_knows_minutes_and_hours() {
+        for (number, tag) in LANGUAGES.iter().enumerate() {
+            for wanted in [60, HOUR] {
+                let knows = |entry: &Entry| entry.languages & 1 << number != 0 && unit_of(entry.meaning) == Some(wanted);
+                assert!(TABLE.entries.values().flatten().any(knows), "{tag} has no word for {wanted} seconds");
+            }
+        }
+    }
+
+    #[test]
+    fn a_smaller_unit_goes_on_with_a_larger_one_only() {
+        assert_eq!(seconds_in("10 minutes and 2 hours", "en"), [600, 7200]);
+        assert_eq!(seconds_in("valid 1 hour, 30 people asked", "en"), [3600]);
+        assert_eq!(seconds_in("within 1 hour or call 30 minutes later", "en"), [3600, 1800]);
     }
 
     #[test]

@@ -61,6 +61,8 @@ const NEAR_SENTENCES: usize = 2;
 /// Words of another address or of an order are rarer than those of an account, and say more.
 const ADDRESS_CHANGE: i32 = 4;
 const APPROVAL: i32 = 2;
+/// That the reader has just registered says more than the words of signing in that stand beside it.
+const NEW_ACCOUNT: i32 = 4;
 /// Most of these are phrases of the lexicon, too.
 const OTHER_PURPOSE: i32 = 1;
 
@@ -90,6 +92,7 @@ fn phrase(what: What) -> Option<(Purpose, i32)> {
         What::AddressChange => (Purpose::AddressChange, ADDRESS_CHANGE),
         What::Approval => (Purpose::Approval, APPROVAL),
         What::SignUp => (Purpose::SignUp, OTHER_PURPOSE),
+        What::NewAccount => (Purpose::SignUp, NEW_ACCOUNT),
         What::SignIn => (Purpose::SignIn, OTHER_PURPOSE),
         What::Reset => (Purpose::Reset, OTHER_PURPOSE),
         _ => return None,
@@ -107,6 +110,8 @@ pub(super) fn purpose(report: &Report, words: &Words<'_>) -> Option<Purpose> {
 #[derive(Default)]
 struct Said {
     points: [i32; Purpose::ALL.len()],
+    /// For a new address or account, because one is to be confirmed.
+    confirms: i32,
     /// That a password was forgotten, or is to be reset.
     resets: bool,
     /// Somebody may have asked for nothing.
@@ -137,15 +142,20 @@ impl Said {
         for (view, detail) in words.details() {
             let Some((purpose, weight)) = phrase(detail.what) else { continue };
             let disowned = words.sentence(view, detail.span.start).has(&DISOWNED);
-            if purpose == Purpose::Reset && disowned {
+            // "If you have not forgotten your password"; "if you have created no account".
+            if (purpose == Purpose::Reset || detail.what == What::NewAccount) && disowned {
                 continue;
             }
             said.resets |= purpose == Purpose::Reset;
             said.signs_up |= purpose == Purpose::SignUp && !disowned;
             let factor = factor(view, detail.span.start);
-            if seen.insert((purpose, factor)) {
+            if seen.insert((purpose, weight, factor)) {
                 said.points[purpose as usize] += weight * factor;
             }
+        }
+        // An address or account that is to be confirmed is a new one unless the mail says otherwise.
+        if said.points[Purpose::AddressChange as usize] == 0 {
+            said.points[Purpose::SignUp as usize] += said.confirms;
         }
         said
     }
@@ -173,8 +183,7 @@ impl Said {
         let meaning = meaning(concept, kind);
         if (confirms || meaning.is_some()) && seen.insert((concept, factor)) {
             meaning.into_iter().for_each(|(purpose, weight)| self.points[purpose as usize] += weight * factor);
-            // An address or account that is to be confirmed is a new one unless the mail says otherwise.
-            self.points[Purpose::SignUp as usize] += if confirms { factor } else { 0 };
+            self.confirms += if confirms { factor } else { 0 };
         }
     }
 

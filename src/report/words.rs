@@ -69,6 +69,11 @@ impl<'r> Words<'r> {
         self.texts.iter().enumerate().flat_map(|(view, text)| text.details.iter().map(move |detail| (view, detail)))
     }
 
+    /// Everything of the table of details in one view.
+    pub(super) fn details_of(&self, view: usize) -> &'r [Detail] {
+        &self.texts[view].details
+    }
+
     /// Every phrase of the lexicon, with its view.
     pub(super) fn concepts(&self) -> impl Iterator<Item = (Concept, usize, &Range<usize>)> {
         self.texts.iter().enumerate().flat_map(|(view, text)| text.hits.iter().map(move |hit| (hit.concept, view, &hit.span)))

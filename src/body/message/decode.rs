@@ -4,13 +4,19 @@
 
 use std::borrow::Cow;
 
-use base64::Engine;
+use base64::Engine as _;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::prelude::BASE64_STANDARD as STANDARD;
 use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::parsers::MessageStream;
 
 /// Where a `<meta>` may declare the charset of an HTML part, in bytes from its start (HTML standard, 13.2.3.2).
 const MAX_META_OFFSET: usize = 1024;
+/// Takes padding or none, and bits too many behind the last byte.
+const LENIENT_BASE64: GeneralPurpose =
+    GeneralPurpose::new(&base64::alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent).with_decode_allow_trailing_bits(true));
+/// Words are some five letters and a blank; what has fewer strays than this is no text.
+const LEAST_BASE64_BYTES_A_STRAY: usize = 8;
 /// What browsers and mail clients fall back to.
 const FALLBACK_CHARSET: &[u8] = b"windows-1252";
 
@@ -20,7 +26,10 @@ pub(super) fn transfer_encoding<'x>(bytes: &'x [u8], encoding: Option<&str>) -> 
     let (end, decoded) = match () {
         () if is("base64") => match base64(bytes) {
             Some(decoded) => return Cow::Owned(decoded),
-            None => MessageStream::new(bytes).decode_base64_mime(b""),
+            None => match MessageStream::new(bytes).decode_base64_mime(b"") {
+                (usize::MAX, _) => return base64_among_strays(bytes).map_or(Cow::Borrowed(bytes), Cow::Owned),
+                decoded => decoded,
+            },
         },
         () if is("quoted-printable") => match quoted_printable(bytes) {
             Some(decoded) => return Cow::Owned(decoded),
@@ -29,6 +38,22 @@ pub(super) fn transfer_encoding<'x>(bytes: &'x [u8], encoding: Option<&str>) -> 
         () => return Cow::Borrowed(bytes),
     };
     if end == usize::MAX { Cow::Borrowed(bytes) } else { decoded }
+}
+
+/// Base64 with characters that are none, which decoders must skip (RFC 2045 section 6.8), up to its padding. With more than a few
+/// of them it is text that was given a wrong name.
+fn base64_among_strays(bytes: &[u8]) -> Option<Vec<u8>> {
+    let end = memchr::memchr(b'=', bytes).unwrap_or(bytes.len());
+    let is_base64 = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'/');
+    let mut plain: Vec<u8> = bytes[..end].iter().copied().filter(is_base64).collect();
+    // Blanks at the ends of lines are no strays; between words they are.
+    let strays: usize = bytes[..end].split(|c| *c == b'\n').map(|line| line.trim_ascii().iter().filter(|c| !is_base64(c)).count()).sum();
+    if strays * LEAST_BASE64_BYTES_A_STRAY > plain.len() {
+        return None;
+    }
+    // A byte takes two characters at least.
+    plain.truncate(plain.len() - usize::from(plain.len() % 4 == 1));
+    LENIENT_BASE64.decode(plain).ok()
 }
 
 /// What is well-formed quoted-printable (RFC 2045 section 6.7), from one special byte to the next; what is not is left to
@@ -142,6 +167,24 @@ fn decoded(decode: fn(&[u8]) -> String, bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn from_base64(text: &str) -> String {
+        String::from_utf8_lossy(&transfer_encoding(text.as_bytes(), Some("base64"))).into_owned()
+    }
+
+    #[test]
+    fn stray_characters_in_base64_are_skipped() {
+        assert_eq!(from_base64("WW91ciBjb2Rl!\r\nIGlzIDQ4MzkyMS4g *\t\r\nSXQgZXhwaXJlcy4=\r\n"), "Your code is 483921. It expires.");
+        assert_eq!(from_base64("WW91ciBjb2RlIGlzIDQ4MzkyMS4g!SXQgZXhwaXJlcy4=\nSGVsbG8="), "Your code is 483921. It expires.", "not beyond the padding");
+        assert_eq!(from_base64("WW91ciBjb2RlIGlzIDQ4MzkyMS4!g"), "Your code is 483921. ", "padding may be missing");
+    }
+
+    #[test]
+    fn text_that_is_called_base64_stays_text() {
+        for text in ["Your code is 483921. It expires in 10 minutes.", "<p>no base64!</p>", "!", ""] {
+            assert_eq!(from_base64(text), text);
+        }
+    }
 
     #[test]
     fn base64_is_what_mail_parser_makes_of_it() {
