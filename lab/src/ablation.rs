@@ -14,7 +14,7 @@ use crate::table;
 type Group = (&'static str, fn(Evidence) -> bool);
 
 /// Signs are grouped by where they stand in their list.
-const GROUPS: [Group; 13] = [
+const GROUPS: [Group; 12] = [
     ("the shape of a code", |evidence| between(evidence, Sign::Digits4, Sign::AfterColon)),
     ("what stands directly around it", |evidence| between(evidence, Sign::AfterColon, Sign::AloneInItsLine)),
     ("layout", |evidence| between(evidence, Sign::AloneInItsLine, Sign::OnlyCode)),
@@ -22,8 +22,7 @@ const GROUPS: [Group; 13] = [
     ("concepts counted", |evidence| between(evidence, Sign::NearVerification1, Sign::OnlyLink)),
     ("links' forms, hosts and tokens", |evidence| between(evidence, Sign::OnlyLink, Sign::HasHtml)),
     ("the mail: sizes, fields, sender", |evidence| between(evidence, Sign::HasHtml, Sign::ALL[Sign::ALL.len() - 1]) || evidence == Evidence::Sign(Sign::ALL[Sign::ALL.len() - 1])),
-    ("words near", |evidence| is_word(evidence, |place| !matches!(place, Place::Anchor | Place::Body | Place::Subject | Place::NearestNoun | Place::ClosestNoun))),
-    ("the nearest noun", |evidence| is_word(evidence, |place| matches!(place, Place::NearestNoun | Place::ClosestNoun))),
+    ("words near", |evidence| is_word(evidence, |place| !matches!(place, Place::Anchor | Place::Body | Place::Subject))),
     ("words in the anchor text", |evidence| is_word(evidence, |place| place == Place::Anchor)),
     ("words in the subject", |evidence| is_word(evidence, |place| place == Place::Subject)),
     ("words in the body", |evidence| is_word(evidence, |place| place == Place::Body)),

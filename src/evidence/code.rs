@@ -359,7 +359,7 @@ fn nearest_to_code_noun(reading: &Reading<'_>, codes: &[CodeCandidate], all: &mu
     for (distance, observations) in distances.iter().zip(all.iter_mut()) {
         observations.sign_if(*distance == Some(*least), Sign::NearestToCodeNoun);
     }
-    for (place, sign) in [(Place::Near, Sign::OnlyNearCodeNoun), (Place::Adjacent, Sign::OnlyAdjacentToCodeNoun), (Place::ClosestNoun, Sign::OnlyClosestToCodeNoun)] {
+    for (place, sign) in [(Place::Near, Sign::OnlyNearCodeNoun), (Place::Adjacent, Sign::OnlyAdjacentToCodeNoun)] {
         let there = |o: &Observations| nouns.iter().any(|noun| o.holds(Evidence::Word(*noun, place).index()));
         only(all, |_, o| there(o) && !o.has(Sign::Letters), sign);
     }

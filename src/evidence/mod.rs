@@ -53,10 +53,6 @@ pub enum Place {
     /// Directly beside it, with hardly more than a colon or a verb between: "code: 483921", "483921 is your code", or on
     /// the end of the line above.
     Adjacent,
-    /// It is the nearest noun before that a figure could belong to.
-    NearestNoun,
-    /// It is the nearest such noun, before or after.
-    ClosestNoun,
     /// In the anchor text of the link.
     Anchor,
     /// Anywhere in the body.
@@ -66,7 +62,7 @@ pub enum Place {
 }
 
 impl Place {
-    const ALL: [Place; 12] = [
+    const ALL: [Place; 10] = [
         Place::Near,
         Place::SameSentence,
         Place::JustBefore,
@@ -74,8 +70,6 @@ impl Place {
         Place::LineAbove,
         Place::LineBelow,
         Place::Adjacent,
-        Place::NearestNoun,
-        Place::ClosestNoun,
         Place::Anchor,
         Place::Body,
         Place::Subject,
@@ -90,8 +84,6 @@ impl Place {
             Place::LineAbove => "line-above",
             Place::LineBelow => "line-below",
             Place::Adjacent => "adjacent",
-            Place::NearestNoun => "nearest-noun",
-            Place::ClosestNoun => "closest-noun",
             Place::Anchor => "anchor",
             Place::Body => "body",
             Place::Subject => "subject",

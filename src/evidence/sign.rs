@@ -220,8 +220,6 @@ signs! {
     OnlyNearCodeNoun = "only-near-code-noun",
     /// The only one directly beside a code noun.
     OnlyAdjacentToCodeNoun = "only-adjacent-to-code-noun",
-    /// The only one whose closest noun names a code.
-    OnlyClosestToCodeNoun = "only-closest-to-code-noun",
     /// The value stands in a link of the mail.
     InLinkOfMail = "in-link-of-mail",
     /// Nothing speaks for another use: no currency, mask, phone or other number beside it.

@@ -16,26 +16,6 @@ const ADJACENT_BYTES: usize = 14;
 const JUST_BYTES: usize = 36;
 const NEAR_LINES: usize = 2;
 
-/// The nouns that a figure could belong to.
-const NOUNS: [Concept; 16] = [
-    Concept::Code,
-    Concept::VerificationCode,
-    Concept::OtherCode,
-    Concept::BackupCode,
-    Concept::Order,
-    Concept::Payment,
-    Concept::Coupon,
-    Concept::Parcel,
-    Concept::Meeting,
-    Concept::Ticket,
-    Concept::Number,
-    Concept::Phone,
-    Concept::Minutes,
-    Concept::Account,
-    Concept::Password,
-    Concept::Digits,
-];
-
 /// Concepts of mails that verify something.
 pub(super) const VERIFICATION: [Concept; 16] = [
     Concept::Code,
@@ -84,13 +64,8 @@ const fn set(concepts: &[Concept]) -> u128 {
     set
 }
 
-const NOUN_SET: u128 = set(&NOUNS);
 const VERIFICATION_SET: u128 = set(&VERIFICATION);
 const OTHER_SET: u128 = set(&OTHER);
-
-fn is_noun(concept: Concept) -> bool {
-    NOUN_SET & 1 << concept as u32 != 0
-}
 
 /// Adds the signs whose counts are reached.
 pub(super) fn count_signs(count: usize, signs: &[(usize, Sign)], mut add: impl FnMut(Sign)) {
@@ -151,7 +126,6 @@ impl Phrases {
     /// Adds what stands around `span` in view number `view`.
     pub(super) fn observe(&self, view: usize, span: &Range<usize>, out: &mut Observations) {
         let (first_line, last_line) = (self.line_of(span.start), self.line_of(span.end.saturating_sub(1).max(span.start)));
-        let (mut nearest, mut closest): (Option<usize>, Option<usize>) = (None, None);
         // The concepts that are near.
         let mut near = 0u128;
         for hit in self.around(span) {
@@ -184,28 +158,12 @@ impl Phrases {
             } else if from == last_line + 1 {
                 add(Place::LineBelow);
             }
-            if is_noun(hit.concept) {
-                if hit.span.end <= span.start && to + 1 >= first_line {
-                    nearest = nearest.max(Some(hit.span.end));
-                }
-                closest = Some(closest.map_or(gap, |least| least.min(gap)));
-            }
         }
         let count = |concepts: u128| (near & concepts).count_ones() as usize;
         let signs = [(1, Sign::NearVerification1), (2, Sign::NearVerification2), (3, Sign::NearVerification3), (5, Sign::NearVerification5)];
         count_signs(count(VERIFICATION_SET), &signs, |sign| out.sign(sign));
         let signs = [(1, Sign::NearOther1), (2, Sign::NearOther2), (3, Sign::NearOther3)];
         count_signs(count(OTHER_SET), &signs, |sign| out.sign(sign));
-        let outside = |hit: &&Hit| hit.span.start < span.start || hit.span.end > span.end;
-        for hit in self.around(span).filter(outside).filter(|hit| is_noun(hit.concept)) {
-            let mut add = |place| out.add(Evidence::Word(hit.concept, place), Some((view, hit.span.clone())));
-            if nearest == Some(hit.span.end) {
-                add(Place::NearestNoun);
-            }
-            if closest == Some(gap(&hit.span, span)) {
-                add(Place::ClosestNoun);
-            }
-        }
     }
 }
 
