@@ -62,18 +62,8 @@ pub enum Place {
 }
 
 impl Place {
-    const ALL: [Place; 10] = [
-        Place::Near,
-        Place::SameSentence,
-        Place::JustBefore,
-        Place::JustAfter,
-        Place::LineAbove,
-        Place::LineBelow,
-        Place::Adjacent,
-        Place::Anchor,
-        Place::Body,
-        Place::Subject,
-    ];
+    const ALL: [Place; 10] =
+        [Place::Near, Place::SameSentence, Place::JustBefore, Place::JustAfter, Place::LineAbove, Place::LineBelow, Place::Adjacent, Place::Anchor, Place::Body, Place::Subject];
 
     fn name(self) -> &'static str {
         match self {
