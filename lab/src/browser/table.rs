@@ -13,7 +13,7 @@ const LEAST_COUNT: u64 = 10;
 const REMAINING: &str = "
 Read otherwise on purpose: `details` shows its content open or not, `svg` none, because clients for mail do (`src/body/view/html.rs` has the table); \
 boxes of one letter in a flex container are one word, because codes are set so; letters that a background is cut out by are text; a wide margin parts words; what fades in is shown, where the browser is asked at its beginning. Not read: generated \
-content, selectors such as `:not()` and `:nth-child()`. Would need a layout: anchors around nothing but line breaks.
+content, selectors such as `:last-child`, which ask for what follows. Would need a layout: anchors around nothing but line breaks.
 ";
 
 #[derive(Default)]

@@ -41,6 +41,8 @@ struct Node {
     attributes: (u32, u32),
     parent: u32,
     previous: u32,
+    /// Its number among its siblings, from 1 on.
+    number: u32,
 }
 
 /// The sheets of a part with the elements seen so far.
@@ -93,6 +95,7 @@ impl<'h> Matcher<'h> {
             }
         }
         let range = |from: usize, to: usize| (from as u32, to as u32);
+        let number = self.number_after(previous);
         self.nodes.push(Node {
             name: name_ignoring_case(element),
             id,
@@ -100,8 +103,13 @@ impl<'h> Matcher<'h> {
             attributes: range(first_attribute, self.attributes.len()),
             parent,
             previous,
+            number,
         });
         self.nodes.len() as u32 - 1
+    }
+
+    fn number_after(&self, previous: u32) -> u32 {
+        self.nodes.get(previous as usize).map_or(0, |node| node.number) + 1
     }
 
     fn remember_attributes(&mut self, tag: &Scanner<'h>) {
@@ -120,7 +128,7 @@ impl<'h> Matcher<'h> {
     pub(in crate::body::view) fn reopen(&mut self, node: u32, parent: u32, previous: u32) -> u32 {
         match self.nodes.get(node as usize).copied() {
             Some(known) if self.nodes.len() < MAX_NODES => {
-                self.nodes.push(Node { parent, previous, ..known });
+                self.nodes.push(Node { parent, previous, number: self.number_after(previous), ..known });
                 self.nodes.len() as u32 - 1
             }
             _ => NO_NODE,
@@ -247,11 +255,16 @@ impl Search<'_, '_> {
     }
 
     fn compound_holds(&mut self, compound: &Compound, node: u32) -> bool {
-        let element = &self.nodes[node as usize];
+        self.simples_hold(&compound.simples, node)
+    }
+
+    /// Recursion is no deeper than lists of selectors may be in each other.
+    fn simples_hold(&mut self, simples: &[Simple], node: u32) -> bool {
+        let element = self.nodes[node as usize];
         let classes = &self.classes[element.classes.0 as usize..element.classes.1 as usize];
         let attributes = &self.attributes[element.attributes.0 as usize..element.attributes.1 as usize];
-        self.pay(1 + compound.simples.len() / 4 * (1 + classes.len() / 8));
-        compound.simples.iter().all(|simple| match simple {
+        self.pay(1 + simples.len() / 4 * (1 + classes.len() / 8));
+        simples.iter().all(|simple| match simple {
             Simple::Type(name) => element.name == *name,
             Simple::Id(name) => element.id == Some(*name),
             Simple::Class(name) => classes.contains(name),
@@ -260,13 +273,37 @@ impl Search<'_, '_> {
                 self.steps > 0 && test.accepts(value)
             }),
             Simple::Root => element.parent == NO_NODE && element.name == ROOT,
-            Simple::FirstChild => element.previous == NO_NODE && element.parent != NO_NODE,
+            Simple::Nth { step, offset, of_type } => {
+                let number = if *of_type { self.number_of_type(&element) } else { Some(element.number) };
+                element.parent != NO_NODE && number.is_some_and(|number| is_nth(number, *step, *offset))
+            }
+            Simple::Matches(list) => {
+                let any = list.alternatives.iter().any(|simples| self.simples_hold(simples, node));
+                self.steps > 0 && any != list.negated
+            }
         })
+    }
+
+    /// Its number among the siblings of its type; `None` if the steps run out.
+    fn number_of_type(&mut self, element: &Node) -> Option<u32> {
+        let (mut number, mut at) = (1, element.previous);
+        while let Some(sibling) = self.nodes.get(at as usize) {
+            self.pay(1);
+            number += u32::from(sibling.name == element.name);
+            at = sibling.previous;
+        }
+        (self.steps > 0).then_some(number)
     }
 
     fn pay(&mut self, steps: usize) {
         self.steps = self.steps.saturating_sub(steps);
     }
+}
+
+/// Whether a number is one of `offset`, `offset + step`, `offset + 2 * step`, ... (CSS Syntax 3, section 6).
+fn is_nth(number: u32, step: i32, offset: i32) -> bool {
+    let (beyond, step) = (i64::from(number) - i64::from(offset), i64::from(step));
+    if step == 0 { beyond == 0 } else { beyond % step == 0 && beyond / step >= 0 }
 }
 
 /// `html`, hashed.

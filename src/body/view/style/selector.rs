@@ -1,17 +1,18 @@
 //! Selectors: parsed once, compared by hashes.
 //!
-//! Read are types, `*`, classes, ids, attributes, `:root`, `:first-child`, `:link`, `:any-link`, `:checked` (as the mail
-//! arrives), and all four combinators. A selector with another pseudo-class or a pseudo-element matches nothing here:
-//! what depends on the pointer (`:hover`) or on what was visited, generated content (`::before`), and, left out for their cost or
-//! rarity in mail, `:not()`, `:is()`, `:where()`, `:has()`, `:nth-child()` and their kin. A selector that no client
-//! understands makes its whole rule void (Selectors 4, section 3.9).
+//! Read are types, `*`, classes, ids, attributes, `:root`, `:link`, `:any-link`, `:checked` (as the mail arrives), the place among
+//! the siblings before (`:first-child`, `:nth-child()`, `:first-of-type`, `:nth-of-type()`), `:is()`, `:where()` and `:not()` over
+//! lists of compounds, and all four combinators. A selector with another pseudo-class or a pseudo-element matches nothing here:
+//! what depends on the pointer (`:hover`) or on what was visited, generated content (`::before`), and what one pass cannot know,
+//! because it depends on what follows (`:last-child`, `:empty`, `:has()`). A selector that no client understands makes its whole rule
+//! void (Selectors 4, section 3.9).
 //!
 //! Names are kept as 64-bit hashes. Two names that collide would take each other's rules, which gives a sender nothing that
 //! writing the rule for both would not.
 
 #![expect(clippy::indexing_slicing, reason = "tables have an entry for every byte")]
 
-use cssparser::{Parser, Token};
+use cssparser::{ParseError, Parser, Token, parse_nth};
 use smallvec::SmallVec;
 
 use super::names::Names;
@@ -19,6 +20,10 @@ use super::names::Names;
 /// Real selectors have up to some six compounds; more makes the selector, and not the rule, void.
 const MAX_COMPOUNDS: usize = 16;
 const MAX_SIMPLES: usize = 16;
+/// `:not(:is(...))`: lists in lists.
+const MAX_DEPTH: usize = 3;
+/// Ids, classes or types that count for specificity: as many as there is room for.
+const MOST_OF_A_SORT: u32 = 1023;
 
 /// A name as compared: a hash of it.
 pub(super) type Name = u64;
@@ -49,7 +54,42 @@ pub(super) enum Simple {
     Class(Name),
     Attribute(Box<AttributeTest>),
     Root,
-    FirstChild,
+    /// The place among the siblings, or among those of its type: `step` times some number from 0 on, plus `offset`.
+    Nth {
+        step: i32,
+        offset: i32,
+        of_type: bool,
+    },
+    Matches(Box<Matches>),
+}
+
+impl Simple {
+    /// Ids; classes, attributes and pseudo-classes; types (Selectors 4, section 17).
+    fn specificity(&self) -> [u32; 3] {
+        match self {
+            Simple::Id(_) => [1, 0, 0],
+            Simple::Type(_) => [0, 0, 1],
+            Simple::Class(_) | Simple::Attribute(_) | Simple::Root | Simple::Nth { .. } => [0, 1, 0],
+            Simple::Matches(list) => list.specificity,
+        }
+    }
+
+    /// The attributes that it asks for.
+    pub(super) fn attributes(&self, found: &mut Vec<Name>) {
+        match self {
+            Simple::Attribute(test) => found.push(test.name),
+            Simple::Matches(list) => list.alternatives.iter().flatten().for_each(|simple| simple.attributes(found)),
+            _ => {}
+        }
+    }
+}
+
+/// `:is()`, `:where()`, and `:not()`, which is `negated`.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Matches {
+    pub(super) alternatives: Vec<Simples>,
+    pub(super) negated: bool,
+    specificity: [u32; 3],
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -99,7 +139,7 @@ impl AttributeTest {
 }
 
 // Most selectors have one or two compounds of one or two simple selectors: these need no allocation.
-type Simples = SmallVec<[Simple; 2]>;
+pub(super) type Simples = SmallVec<[Simple; 2]>;
 type Compounds = SmallVec<[Compound; 2]>;
 
 /// What holds of one element.
@@ -120,14 +160,15 @@ pub(super) struct Selector {
 impl Selector {
     fn new(mut compounds: Compounds) -> Self {
         compounds.reverse();
-        let simples = || compounds.iter().flat_map(|compound| &compound.simples);
-        let count = |test: fn(&Simple) -> bool| simples().filter(|simple| test(simple)).count() as u32;
-        let ids = count(|simple| matches!(simple, Simple::Id(_)));
-        let types = count(|simple| matches!(simple, Simple::Type(_)));
-        // At most 16 x 16 simple selectors: no digit runs into the next.
-        let specificity = (ids << 20) | ((simples().count() as u32 - ids - types) << 10) | types;
+        let simples = compounds.iter().flat_map(|compound| &compound.simples);
+        let [ids, others, types] = simples.map(Simple::specificity).fold([0; 3], sum).map(|count| count.min(MOST_OF_A_SORT));
+        let specificity = (ids << 20) | (others << 10) | types;
         Self { compounds, specificity }
     }
+}
+
+fn sum(one: [u32; 3], other: [u32; 3]) -> [u32; 3] {
+    [one[0] + other[0], one[1] + other[1], one[2] + other[2]]
 }
 
 /// What a list of selectors comes to.
@@ -136,6 +177,8 @@ pub(super) struct List {
     pub(super) selectors: SmallVec<[Selector; 1]>,
     /// A selector was longer than the limits allow.
     pub(super) cut: bool,
+    /// Of a selector that was left out it is not known whether it holds.
+    unread: bool,
 }
 
 /// No client understands it.
@@ -155,7 +198,7 @@ fn plain(prelude: &str, names: &Names) -> Option<List> {
         if selector.len() <= MOST_UNBUILT && !may_hold(selector, names)? {
             continue;
         }
-        let mut reader = Reader::new(names);
+        let mut reader = Reader::new(Lists { names, depth: 0 });
         for compound in selector.split_ascii_whitespace() {
             if reader.open {
                 reader.close(Combinator::Descendant);
@@ -205,40 +248,75 @@ const IS_IN_NAME: [bool; 256] = {
 
 /// The same where there are tokens.
 pub(super) fn parse(input: &mut Parser<'_>, names: &Names) -> Result<List, Invalid> {
-    let mut list = List::default();
-    let mut reader = Reader::new(names);
-    loop {
-        let token = match input.next_including_whitespace() {
-            Ok(token) => token.clone(),
-            Err(_) => {
-                reader.finish(&mut list)?;
-                return Ok(list);
+    Lists { names, depth: 0 }.parse(input)
+}
+
+/// Where a list of selectors stands.
+#[derive(Clone, Copy)]
+struct Lists<'n> {
+    /// The names that elements may have.
+    names: &'n Names,
+    /// It is inside so many others.
+    depth: usize,
+}
+
+impl Lists<'_> {
+    fn parse(self, input: &mut Parser<'_>) -> Result<List, Invalid> {
+        let mut list = List::default();
+        while self.selector(input, &mut list)? {}
+        Ok(list)
+    }
+
+    /// A list of `:is()` or `:where()`: what is invalid is left out (Selectors 4, section 3.9.1).
+    fn parse_forgiving(self, input: &mut Parser<'_>) -> List {
+        let mut list = List::default();
+        loop {
+            match self.selector(input, &mut list) {
+                Ok(true) => {}
+                Ok(false) => return list,
+                Err(Invalid) => loop {
+                    match input.next() {
+                        Ok(Token::Comma) => break,
+                        Ok(_) => {}
+                        Err(_) => return list,
+                    }
+                },
             }
-        };
-        match token {
-            Token::Comma => std::mem::replace(&mut reader, Reader::new(names)).finish(&mut list)?,
-            token => reader.token(token, input)?,
+        }
+    }
+
+    /// The next selector; whether another one follows.
+    fn selector(self, input: &mut Parser<'_>, list: &mut List) -> Result<bool, Invalid> {
+        let mut reader = Reader::new(self);
+        loop {
+            match input.next_including_whitespace().cloned() {
+                Err(_) => return reader.finish(list).map(|()| false),
+                Ok(Token::Comma) => return reader.finish(list).map(|()| true),
+                Ok(token) => reader.token(token, input)?,
+            }
         }
     }
 }
 
 /// A selector being read.
 struct Reader<'n> {
-    /// The names that elements may have.
-    names: &'n Names,
+    lists: Lists<'n>,
     compounds: Compounds,
     compound: Simples,
     /// There is a compound, which may be `*` alone.
     open: bool,
     /// The combinator since the last compound, white space counting as one.
     pending: Option<Combinator>,
+    /// It holds of nothing.
     never: bool,
+    /// It may hold, and that is not known here.
+    unread: bool,
     too_long: bool,
 }
 
 impl<'n> Reader<'n> {
-    fn new(names: &'n Names) -> Self {
-        Self { names, compounds: Compounds::new(), compound: Simples::new(), open: false, pending: None, never: false, too_long: false }
+    fn new(lists: Lists<'n>) -> Self {
+        Self { lists, compounds: Compounds::new(), compound: Simples::new(), open: false, pending: None, never: false, unread: false, too_long: false }
     }
 
     fn token(&mut self, token: Token<'_>, input: &mut Parser<'_>) -> Result<(), Invalid> {
@@ -322,7 +400,7 @@ impl<'n> Reader<'n> {
     fn simple(&mut self, simple: Simple) {
         self.open = true;
         if let Simple::Class(name) | Simple::Id(name) = simple {
-            self.never |= !self.names.may_have(name);
+            self.never |= !self.lists.names.may_have(name);
         }
         self.too_long |= self.compound.len() >= MAX_SIMPLES;
         if !self.too_long {
@@ -336,17 +414,15 @@ impl<'n> Reader<'n> {
         match token {
             Token::Ident(text) => match &*text.to_ascii_lowercase() {
                 "root" => self.simple(Simple::Root),
-                "first-child" => self.simple(Simple::FirstChild),
+                "first-child" => self.simple(Simple::Nth { step: 0, offset: 1, of_type: false }),
+                "first-of-type" => self.simple(Simple::Nth { step: 0, offset: 1, of_type: true }),
                 "checked" => self.simple(AttributeTest::is_there("checked")),
                 "link" | "any-link" => self.simple(AttributeTest::is_there("href")),
                 known if NEVER.contains(&known) => self.never = true,
+                known if UNREAD.contains(&known) => self.unread = true,
                 _ => return Err(Invalid),
             },
-            Token::Function(text) => {
-                let known = NEVER_FUNCTIONS.iter().any(|function| text.eq_ignore_ascii_case(function));
-                self.never = true;
-                return if known { Ok(()) } else { Err(Invalid) };
-            }
+            Token::Function(text) => return self.function(&text.to_ascii_lowercase(), input),
             // Pseudo-elements: none is an element of the mail.
             Token::Colon => {
                 self.never = true;
@@ -362,6 +438,45 @@ impl<'n> Reader<'n> {
         Ok(())
     }
 
+    /// A pseudo-class with an argument.
+    fn function(&mut self, name: &str, input: &mut Parser<'_>) -> Result<(), Invalid> {
+        match name {
+            "nth-child" | "nth-of-type" => {
+                let nth = input.parse_nested_block(|input| Ok::<_, ParseError<()>>((parse_nth(input)?, input.is_exhausted())));
+                let ((step, offset), is_all) = nth.map_err(|_| Invalid)?;
+                // "2 of .a": another selector decides who counts.
+                self.unread |= !is_all;
+                self.simple(Simple::Nth { step, offset, of_type: name == "nth-of-type" });
+            }
+            "is" | "where" | "not" if self.lists.depth < MAX_DEPTH => {
+                let lists = Lists { depth: self.lists.depth + 1, ..self.lists };
+                let inner = input.parse_nested_block(|input| Ok::<_, ParseError<()>>(if name == "not" { lists.parse(input) } else { Ok(lists.parse_forgiving(input)) }));
+                self.list(name, inner.map_err(|_| Invalid)??);
+            }
+            known if UNREAD_FUNCTIONS.contains(&known) => self.unread = true,
+            _ => return Err(Invalid),
+        }
+        Ok(())
+    }
+
+    fn list(&mut self, function: &str, inner: List) {
+        let negated = function == "not";
+        let is_complex = inner.selectors.iter().any(|selector| selector.compounds.len() > 1);
+        // Of the others it is enough that one is known to hold.
+        self.unread |= negated && (inner.unread || inner.cut || is_complex);
+        let mut specificity = [0; 3];
+        let mut alternatives = Vec::new();
+        for Selector { compounds, .. } in inner.selectors {
+            if let [Compound { simples, .. }] = &*compounds {
+                specificity = specificity.max(simples.iter().map(Simple::specificity).fold([0; 3], sum));
+                alternatives.push(simples.clone());
+            }
+        }
+        self.never |= !negated && alternatives.is_empty();
+        let specificity = if function == "where" { [0; 3] } else { specificity };
+        self.simple(Simple::Matches(Box::new(Matches { alternatives, negated, specificity })));
+    }
+
     fn finish(mut self, list: &mut List) -> Result<(), Invalid> {
         if self.open {
             let linked_by = self.pending.take();
@@ -370,15 +485,16 @@ impl<'n> Reader<'n> {
             return Err(Invalid);
         }
         list.cut |= self.too_long;
-        if !self.never && !self.too_long {
+        list.unread |= self.unread && !self.never;
+        if !self.never && !self.unread && !self.too_long {
             list.selectors.push(Selector::new(self.compounds));
         }
         Ok(())
     }
 }
 
-/// Pseudo-classes that do not hold of a mail that was just opened or are not read here, and pseudo-elements.
-const NEVER: [&str; 40] = [
+/// Pseudo-classes that do not hold of a mail that was just opened, and pseudo-elements.
+const NEVER: [&str; 18] = [
     "hover",
     "active",
     "focus",
@@ -386,6 +502,21 @@ const NEVER: [&str; 40] = [
     "focus-within",
     "visited",
     "target",
+    "fullscreen",
+    "autofill",
+    "before",
+    "after",
+    "first-line",
+    "first-letter",
+    "selection",
+    "placeholder",
+    "marker",
+    "backdrop",
+    "file-selector-button",
+];
+
+/// Pseudo-classes that may hold, and are not read.
+const UNREAD: [&str; 21] = [
     "enabled",
     "disabled",
     "default",
@@ -402,26 +533,14 @@ const NEVER: [&str; 40] = [
     "empty",
     "last-child",
     "only-child",
-    "first-of-type",
     "last-of-type",
     "only-of-type",
     "open",
     "scope",
     "defined",
-    "fullscreen",
-    "before",
-    "after",
-    "first-line",
-    "first-letter",
-    "selection",
-    "placeholder",
-    "marker",
-    "backdrop",
-    "file-selector-button",
-    "autofill",
 ];
 
-const NEVER_FUNCTIONS: [&str; 11] = ["not", "is", "where", "has", "nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type", "lang", "dir", "-webkit-any"];
+const UNREAD_FUNCTIONS: [&str; 9] = ["is", "where", "not", "has", "nth-last-child", "nth-last-of-type", "lang", "dir", "-webkit-any"];
 
 /// The inside of `[...]`.
 fn attribute_test(input: &mut Parser<'_>) -> Result<AttributeTest, Invalid> {
@@ -467,12 +586,46 @@ mod tests {
 
     #[test]
     fn a_selector_that_depends_on_the_reader_matches_nothing_and_leaves_the_others() {
-        assert_eq!(specificities("a:hover, p::before, b:not(.x), .a"), Some(vec![(0, 1, 0)]));
+        assert_eq!(specificities("a:hover, p::before, b:last-child, .a"), Some(vec![(0, 1, 0)]));
+    }
+
+    #[test]
+    fn a_list_counts_as_its_most_specific_selector_and_where_as_nothing() {
+        assert_eq!(specificities("p:is(#a, .b), p:where(#a), p:not(.a.b), p:nth-child(2n+1)"), Some(vec![(1, 0, 1), (0, 0, 1), (0, 2, 1), (0, 1, 1)]));
+    }
+
+    #[test]
+    fn a_list_of_what_is_not_read_is_not_taken_for_none() {
+        // `:hover` holds of nothing now; `:last-child` may hold, and a list in too many lists too.
+        assert_eq!(specificities("p:not(:hover), p:not(:last-child), p:is(:last-child, .a), p:is(:hover), p:not(a b)"), Some(vec![(0, 0, 1), (0, 1, 1)]));
+        assert_eq!(specificities(&format!("p{}.a{}", ":not(".repeat(9), ")".repeat(9))), Some(vec![]));
     }
 
     #[test]
     fn what_nobody_understands_voids_the_rule() {
-        for void in ["", ",", "a,", "> a", "a >", "a > > b", "a:made-up", "a b|c", "1a", "#1", ".", "[a", "a[=b]", "a[b=]", "a[b~c]", "&", "a:", "a::"] {
+        for void in [
+            "",
+            ",",
+            "a,",
+            "> a",
+            "a >",
+            "a > > b",
+            "a:made-up",
+            "a b|c",
+            "1a",
+            "#1",
+            ".",
+            "[a",
+            "a[=b]",
+            "a[b=]",
+            "a[b~c]",
+            "&",
+            "a:",
+            "a::",
+            "a:not(1)",
+            "a:nth-child(x)",
+            "a:made-up(b)",
+        ] {
             let list = specificities(void);
             assert!(list.is_none() || void == "[a", "{void}");
         }

@@ -196,7 +196,7 @@ impl Sheet {
                 None => self.anywhere.push(at as u32),
             }
             let all = rule.selector.compounds.iter().flat_map(|compound| &compound.simples);
-            self.attributes.extend(all.filter_map(|simple| if let Simple::Attribute(test) = simple { Some(test.name) } else { None }));
+            all.for_each(|simple| simple.attributes(&mut self.attributes));
         }
         self.index.sort_unstable();
         self.attributes.sort_unstable();
