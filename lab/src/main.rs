@@ -14,6 +14,7 @@ mod deviation;
 mod fit;
 mod hints;
 mod metrics;
+mod mutants;
 mod plot;
 mod readme;
 mod redact;
@@ -142,6 +143,14 @@ enum Command {
         #[arg(required = true)]
         corpora: Vec<PathBuf>,
     },
+    /// Show what a run of cargo-mutants found.
+    Mutants {
+        /// Write the table into this file too.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// The run's outcomes.json.
+        outcomes: PathBuf,
+    },
     /// Measure the engine as it ships, weights and all.
     Shipped {
         /// Folders with a labels.jsonl at or below them.
@@ -167,6 +176,7 @@ fn main() -> Result<()> {
         Command::Browser(options) => browser::run(&options),
         Command::Attacks { out, corpora } => put(&attacks::table(&corpus::load(&corpora)?), out.as_deref()),
         Command::Details { out, corpora } => put(&details::table(&corpus::load(&corpora)?), out.as_deref()),
+        Command::Mutants { out, outcomes } => put(&mutants::table(&outcomes)?, out.as_deref()),
         Command::Shipped { corpora } => shipped(&corpora),
     }
 }

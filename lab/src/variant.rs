@@ -9,12 +9,13 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use mailpick::Message;
-use mailpick::lexicon::Languages;
+use mailpick::lexicon::{Concept, Languages};
 use mailpick::message::BodyKind;
 use mailpick::view::View;
 use regex::{Captures, Regex};
 
 use crate::corpus::Label;
+use crate::cross::hash;
 
 /// What is presented otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +32,13 @@ pub(crate) enum Change {
     OtherNumbers,
     /// The mail's language is unknown to the lexicon.
     NoLexicon,
+    /// Half of the lexicon's concepts, drawn by lot, are not seen.
+    SomeWords,
 }
 
 impl Change {
-    pub(crate) const ALL: [Change; 6] = [Change::CodeShape, Change::NoStyles, Change::TextOnly, Change::OpaqueLinks, Change::OtherNumbers, Change::NoLexicon];
+    pub(crate) const ALL: [Change; 7] =
+        [Change::CodeShape, Change::NoStyles, Change::TextOnly, Change::OpaqueLinks, Change::OtherNumbers, Change::NoLexicon, Change::SomeWords];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -44,6 +48,7 @@ impl Change {
             Change::OpaqueLinks => "opaque links",
             Change::OtherNumbers => "other numbers around",
             Change::NoLexicon => "lexicon withheld",
+            Change::SomeWords => "half of the concepts withheld",
         }
     }
 }
@@ -55,7 +60,7 @@ pub(crate) struct Variant<'m> {
     pub(crate) languages: Languages,
 }
 
-/// The mail with one change; `None` where there is nothing to change. The same seed gives the same variant.
+/// The mail with one change; `None` where there is nothing to change in the mail itself. The same seed gives the same variant.
 pub(crate) fn vary<'m>(message: &Message<'m>, label: &Label, change: Change, seed: u64) -> Option<Variant<'m>> {
     let mut variant = Variant { message: message.clone(), label: label.clone(), languages: Languages::ALL };
     let mut draw = Draw(seed);
@@ -69,8 +74,15 @@ pub(crate) fn vary<'m>(message: &Message<'m>, label: &Label, change: Change, see
             variant.languages = Languages::ALL.without(label.language());
             variant.languages != Languages::ALL
         }
+        // What is seen changes, and not the mail: `is_withheld`.
+        Change::SomeWords => false,
     };
     changed.then_some(variant)
+}
+
+/// Whether a concept is among those withheld by a draw.
+pub(crate) fn is_withheld(concept: Concept, seed: u64) -> bool {
+    (hash(concept.name(), seed) >> 32).is_multiple_of(2)
 }
 
 /// Random numbers (SplitMix64), the same on every machine.
