@@ -203,6 +203,8 @@ pub enum Veto {
     DisguisedSender,
     /// A header field that may stand once stands twice and says two things: programs differ on which they read.
     ConflictingFields,
+    /// The mail is a `multipart/report` (RFC 6522): what it returns never arrived, or arrived elsewhere.
+    DeliveryReport,
     /// The link is longer than one that a person is meant to follow: it carries a text.
     LongLink,
     /// It is struck out.
@@ -236,6 +238,7 @@ impl fmt::Display for Veto {
             Veto::UnusualPort => "the port is unusual, and the host is not the sender's",
             Veto::DisguisedSender => "From shows another sender than it names",
             Veto::ConflictingFields => "header fields contradict each other",
+            Veto::DeliveryReport => "a delivery report returns it",
             Veto::LongLink => "it is longer than links to follow are",
             Veto::Struck => "it is struck out",
             Veto::SaidToBeVoid => "the mail says that it does not hold",

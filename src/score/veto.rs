@@ -17,6 +17,7 @@
 //! | [`Veto::UnusualPort`] | `https://evil.example:4443/bank.example/verify` | a panel under the sender's own name, a device of the own network |
 //! | [`Veto::DisguisedSender`] | "security@bank.example" <x@evil.example>, an override in the name, a second author | a list that sends for its member, a name that is the own domain |
 //! | [`Veto::ConflictingFields`] | two `From`, `Subject` or `Content-Type` fields, one for the filter and one for the reader | the same field twice, as some servers send it |
+//! | [`Veto::DeliveryReport`] | a mail that bounces with a code in it, or looks as if it did | a mail that is passed on, as an attachment too |
 //! | [`Veto::LeadsOn`] | `https://bank.example/logout?next=//evil.example/`: an open redirect on the sender's own host | a link with a token of its own that leads on afterwards, a parameter that names the same owner or the sender |
 //! | [`Veto::UnseenAction`] | a schema.org action of a mail that shows no such link | the action of a button that is shown, an action of the sender's own host |
 //! | [`Veto::ForeignBase`] | `<base href="https://evil.example/">` over links that look local | a base of the sender's own |
@@ -53,6 +54,7 @@ pub(super) fn of_mail(reading: &Reading<'_>) -> Option<Veto> {
     match () {
         () if reading.senders.is_disguised(reading.message) => Some(Veto::DisguisedSender),
         () if !reading.message.oddities.is_empty() => Some(Veto::ConflictingFields),
+        () if reading.message.is_report => Some(Veto::DeliveryReport),
         () => None,
     }
 }
@@ -264,6 +266,17 @@ mod tests {
         }
         let of_list = "List-Id: <w.lists.example.org>\r\nReply-To: ann@example.com\r\nFrom: \"ann@example.com via Walkers\" <w@lists.example.org>";
         assert_eq!(veto_of_sender(of_list), None);
+    }
+
+    #[test]
+    fn what_a_delivery_report_returns_is_no_answer() {
+        let returned = |kind: &str| {
+            let head = format!("From: mailer-daemon@example.org\r\nSubject: Undelivered\r\nContent-Type: multipart/{kind}; boundary=b\r\n\r\n");
+            let raw = format!("{head}--b\r\n\r\nSee below.\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: no-reply@example.net\r\nSubject: Your login code\r\n\r\nYour login code is 483921.\r\n--b--\r\n");
+            crate::extract(raw.as_bytes()).candidates(crate::Kind::Otp).next().expect("a candidate").veto
+        };
+        assert_eq!(returned("report; report-type=delivery-status"), Some(Veto::DeliveryReport));
+        assert_eq!(returned("mixed"), None);
     }
 
     #[test]
