@@ -118,7 +118,7 @@ pub(crate) fn observe_without_its_language(cases: &[Case]) -> Vec<Observed> {
 /// mails without an answer, and they need less variety.
 const VARIANTS: usize = 2;
 const VARIANTS_OF_NEGATIVES: usize = 1;
-/// And so often with half of the concepts withheld, another half each time.
+/// And so often with part of the evidence withheld, another part each time.
 const WITHHELD: u64 = 2;
 
 fn variants(case: &Case, message: &Message<'_>, as_is: &[Sample; 2]) -> Vec<(Change, [Sample; 2])> {
@@ -133,8 +133,8 @@ fn variants(case: &Case, message: &Message<'_>, as_is: &[Sample; 2]) -> Vec<(Cha
     let evidence: Vec<Evidence> = Evidence::all().collect();
     let blind = (0..WITHHELD).map(|number| {
         let seed = hash(&case.label.file, 5 + number);
-        let keep = |column: u32| !matches!(evidence[column as usize % Evidence::COUNT], Evidence::Word(concept, _) if is_withheld(concept, seed));
-        (Change::SomeWords, [as_is[0].only(keep), as_is[1].only(keep)])
+        let keep = |column: u32| !is_withheld(evidence[column as usize % Evidence::COUNT], seed);
+        (Change::Withheld, [as_is[0].only(keep), as_is[1].only(keep)])
     });
     made.chain(blind).collect()
 }

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use mailpick::Message;
-use mailpick::lexicon::{Concept, Languages};
+use mailpick::evidence::{Evidence, Sign};
+use mailpick::lexicon::Languages;
 use mailpick::message::BodyKind;
 use mailpick::view::View;
 use regex::{Captures, Regex};
@@ -32,13 +33,12 @@ pub(crate) enum Change {
     OtherNumbers,
     /// The mail's language is unknown to the lexicon.
     NoLexicon,
-    /// Half of the lexicon's concepts, drawn by lot, are not seen.
-    SomeWords,
+    /// Part of the evidence, drawn by lot, is not seen.
+    Withheld,
 }
 
 impl Change {
-    pub(crate) const ALL: [Change; 7] =
-        [Change::CodeShape, Change::NoStyles, Change::TextOnly, Change::OpaqueLinks, Change::OtherNumbers, Change::NoLexicon, Change::SomeWords];
+    pub(crate) const ALL: [Change; 7] = [Change::CodeShape, Change::NoStyles, Change::TextOnly, Change::OpaqueLinks, Change::OtherNumbers, Change::NoLexicon, Change::Withheld];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -48,7 +48,7 @@ impl Change {
             Change::OpaqueLinks => "opaque links",
             Change::OtherNumbers => "other numbers around",
             Change::NoLexicon => "lexicon withheld",
-            Change::SomeWords => "half of the concepts withheld",
+            Change::Withheld => "part of the evidence withheld",
         }
     }
 }
@@ -75,14 +75,20 @@ pub(crate) fn vary<'m>(message: &Message<'m>, label: &Label, change: Change, see
             variant.languages != Languages::ALL
         }
         // What is seen changes, and not the mail: `is_withheld`.
-        Change::SomeWords => false,
+        Change::Withheld => false,
     };
     changed.then_some(variant)
 }
 
-/// Whether a concept is among those withheld by a draw.
-pub(crate) fn is_withheld(concept: Concept, seed: u64) -> bool {
-    (hash(concept.name(), seed) >> 32).is_multiple_of(2)
+/// Whether a piece of evidence is among those withheld by a draw: half of the concepts, wherever they stand, because no lexicon has
+/// all words of the next mail, and a quarter of the signs.
+pub(crate) fn is_withheld(evidence: Evidence, seed: u64) -> bool {
+    let draw = |name: &str| (hash(name, seed) >> 16) % 100;
+    match evidence {
+        Evidence::Word(concept, _) => draw(concept.name()) < 50,
+        Evidence::Sign(sign) => sign != Sign::Always && draw(sign.name()) < 25,
+        _ => false,
+    }
 }
 
 /// Random numbers (SplitMix64), the same on every machine.

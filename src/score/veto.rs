@@ -272,7 +272,9 @@ mod tests {
     fn what_a_delivery_report_returns_is_no_answer() {
         let returned = |kind: &str| {
             let head = format!("From: mailer-daemon@example.org\r\nSubject: Undelivered\r\nContent-Type: multipart/{kind}; boundary=b\r\n\r\n");
-            let raw = format!("{head}--b\r\n\r\nSee below.\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: no-reply@example.net\r\nSubject: Your login code\r\n\r\nYour login code is 483921.\r\n--b--\r\n");
+            let raw = format!(
+                "{head}--b\r\n\r\nSee below.\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: no-reply@example.net\r\nSubject: Your login code\r\n\r\nYour login code is 483921.\r\n--b--\r\n"
+            );
             crate::extract(raw.as_bytes()).candidates(crate::Kind::Otp).next().expect("a candidate").veto
         };
         assert_eq!(returned("report; report-type=delivery-status"), Some(Veto::DeliveryReport));
