@@ -213,6 +213,8 @@ pub enum Veto {
     SaidToBeVoid,
     /// The code stands in an older mail below, and the text above names another.
     OlderCode,
+    /// It stands in an older mail that this one answers.
+    QuotedInReply,
     /// The code is a series of digits such as `123456`, and the mail speaks of an example.
     Sample,
     /// The mail says what only frauds say.
@@ -243,6 +245,7 @@ impl fmt::Display for Veto {
             Veto::Struck => "it is struck out",
             Veto::SaidToBeVoid => "the mail says that it does not hold",
             Veto::OlderCode => "it is of an older mail, and a newer one is named",
+            Veto::QuotedInReply => "it is of an older mail, which this one answers",
             Veto::Sample => "it is an example",
             Veto::FraudWords => "the mail says what only frauds say",
             Veto::LeadsOn => "it only leads on to another host",

@@ -7,6 +7,7 @@
 //! | [`Veto::Struck`] | an old code, struck out, larger than the new one | a price that is struck out: no code, and no answer in any case |
 //! | [`Veto::SaidToBeVoid`] | a code that its own sentence says is used, expired, wrong or not to be used | conditions and times to come ("if it has expired", "after 10 minutes"), talk of an older code beside the new one |
 //! | [`Veto::OlderCode`] | a code in a quoted mail, larger than the new one above it | a mail that is passed on, a quoted code without a new one |
+//! | [`Veto::QuotedInReply`] | an answer to a mail, below which the code or link of that mail stands | a mail that is passed on |
 //! | [`Veto::Sample`] | `123456`, `000000` in articles and previews that speak of an example | the same digits as the code of a test system |
 //! | [`Veto::FraudWords`] | "send me the code", "I know your password", "ignore previous instructions" | the same words behind "never" |
 //! | [`Veto::DisguisedHost`] | `http://3232235786/`, `https://b%61nk.example/`: the host is not the one that a reader or a list of blocked hosts sees | an IP address as such, a name in any script |
@@ -69,9 +70,15 @@ pub(super) fn of_code(views: &[View], code: &CodeCandidate, seen: &Observations)
         () if seen.has(Sign::FraudWords) => Some(Veto::FraudWords),
         () if seen.has(Sign::SaidToBeVoid) => Some(Veto::SaidToBeVoid),
         () if seen.has(Sign::OlderThanAnother) => Some(Veto::OlderCode),
+        () if is_quoted_in_reply(seen) => Some(Veto::QuotedInReply),
         () if seen.has(Sign::Series) && is_said(Concept::Sample) => Some(Veto::Sample),
         () => None,
     }
+}
+
+/// Whoever answers a mail sends it back; whoever passes it on says so.
+fn is_quoted_in_reply(seen: &Observations) -> bool {
+    seen.has(Sign::SubjectIsReply) && seen.has(Sign::OnlyInOlderMail)
 }
 
 /// The places inside a code, in a list of offsets that rises.
@@ -104,6 +111,7 @@ pub(super) fn of_link(views: &[View], link: &LinkCandidate, flags: &[LinkFlag], 
     let anchors = || link.occurrences.iter().map(|o| (&views[o.view], &views[o.view].links[o.link].span));
     match () {
         () if seen.has(Sign::FraudWords) => Some(Veto::FraudWords),
+        () if is_quoted_in_reply(seen) => Some(Veto::QuotedInReply),
         () if has(LinkFlag::DisguisedHost) => Some(Veto::DisguisedHost),
         () if has(LinkFlag::ConfusableHost) => Some(Veto::ConfusableHost),
         () if has(LinkFlag::ImitatingHost) => Some(Veto::ImitatingHost),
@@ -266,6 +274,17 @@ mod tests {
         }
         let of_list = "List-Id: <w.lists.example.org>\r\nReply-To: ann@example.com\r\nFrom: \"ann@example.com via Walkers\" <w@lists.example.org>";
         assert_eq!(veto_of_sender(of_list), None);
+    }
+
+    #[test]
+    fn what_a_reply_quotes_is_no_answer() {
+        let veto = |subject: &str| {
+            let text = "Thank you.\n\n> Your login code is 483921.\n> It expires in 10 minutes.\n> Or sign in: https://example.net/in?token=8f3e9a7c1b5d\n";
+            let report = crate::extract(format!("From: Ann <ann@example.org>\r\nSubject: {subject}\r\n\r\n{text}").as_bytes());
+            [crate::Kind::Otp, crate::Kind::MagicLink].map(|kind| report.candidates(kind).next().expect("a candidate").veto)
+        };
+        assert_eq!(veto("Re: Your login code"), [Some(Veto::QuotedInReply); 2]);
+        assert_eq!(veto("Fwd: Your login code"), [None; 2]);
     }
 
     #[test]
