@@ -76,9 +76,9 @@ pub(super) fn of_code(views: &[View], code: &CodeCandidate, seen: &Observations)
     }
 }
 
-/// Whoever answers a mail sends it back; whoever passes it on says so.
+/// Whoever answers a mail, a program that tells of an absence included, sends it back; whoever passes it on says so.
 fn is_quoted_in_reply(seen: &Observations) -> bool {
-    seen.has(Sign::SubjectIsReply) && seen.has(Sign::OnlyInOlderMail)
+    (seen.has(Sign::SubjectIsReply) || seen.has(Sign::AutoReplied)) && seen.has(Sign::OnlyInOlderMail)
 }
 
 /// The places inside a code, in a list of offsets that rises.
@@ -278,13 +278,15 @@ mod tests {
 
     #[test]
     fn what_a_reply_quotes_is_no_answer() {
-        let veto = |subject: &str| {
+        let veto = |head: &str| {
             let text = "Thank you.\n\n> Your login code is 483921.\n> It expires in 10 minutes.\n> Or sign in: https://example.net/in?token=8f3e9a7c1b5d\n";
-            let report = crate::extract(format!("From: Ann <ann@example.org>\r\nSubject: {subject}\r\n\r\n{text}").as_bytes());
+            let report = crate::extract(format!("From: Ann <ann@example.org>\r\n{head}\r\n\r\n{text}").as_bytes());
             [crate::Kind::Otp, crate::Kind::MagicLink].map(|kind| report.candidates(kind).next().expect("a candidate").veto)
         };
-        assert_eq!(veto("Re: Your login code"), [Some(Veto::QuotedInReply); 2]);
-        assert_eq!(veto("Fwd: Your login code"), [None; 2]);
+        assert_eq!(veto("Subject: Re: Your login code"), [Some(Veto::QuotedInReply); 2]);
+        assert_eq!(veto("Subject: I am away\r\nAuto-Submitted: auto-replied"), [Some(Veto::QuotedInReply); 2]);
+        assert_eq!(veto("Subject: Fwd: Your login code"), [None; 2]);
+        assert_eq!(veto("Subject: Your login code"), [None; 2]);
     }
 
     #[test]
