@@ -1,7 +1,11 @@
 //! What a report tells beyond its answer, held against the labels that say it: `purpose` and `expires_s`.
 
-use std::fmt::Write as _;
+pub(crate) mod record;
 
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::Result;
 use mailpick::{Purpose, extract};
 
 use crate::corpus::Case;
@@ -34,45 +38,6 @@ impl Counts {
     }
 }
 
-/// Mails that were labelled after the rules were made, from mails that no rule had seen.
-struct Fresh {
-    tag: &'static str,
-    drawn: &'static str,
-    /// How these mails were read before any rule was mended for them: an estimate for mails to come, which the figures of today
-    /// are not.
-    at_first: [Counts; 3],
-}
-
-const FRESH: [Fresh; 3] = [
-    Fresh {
-        tag: "details-fresh",
-        drawn: "drawn by a hash from two additions to the corpus",
-        at_first: [
-            Counts { labelled: 199, right: 164, wrong: 23, missed: 12 },
-            Counts { labelled: 146, right: 110, wrong: 9, missed: 27 },
-            Counts { labelled: 39, right: 35, wrong: 4, missed: 0 },
-        ],
-    },
-    Fresh {
-        tag: "details-fresh-2",
-        drawn: "drawn by a hash, one of a family, from all families without such a label, once the rules had been mended for the first",
-        at_first: [
-            Counts { labelled: 142, right: 125, wrong: 12, missed: 5 },
-            Counts { labelled: 117, right: 111, wrong: 0, missed: 6 },
-            Counts { labelled: 24, right: 24, wrong: 0, missed: 0 },
-        ],
-    },
-    Fresh {
-        tag: "details-fresh-3",
-        drawn: "the next of the same draw, once the rules had been mended for the second",
-        at_first: [
-            Counts { labelled: 42, right: 36, wrong: 3, missed: 3 },
-            Counts { labelled: 32, right: 28, wrong: 1, missed: 3 },
-            Counts { labelled: 8, right: 4, wrong: 4, missed: 0 },
-        ],
-    },
-];
-const ASKED: [&str; 3] = ["purpose", "expiry where one is stated", "expiry where none is stated"];
 const HEAD: &str = "labelled | right | another told | none told |\n| --- | ---: | ---: | ---: | ---: |\n";
 
 /// The counts over some mails.
@@ -86,10 +51,10 @@ struct Told {
 
 impl Told {
     /// Counts one mail; each mistake is a line of `misses`.
-    fn add(&mut self, case: &Case, misses: &mut String) {
-        let (report, label) = (extract(&case.raw), &case.label);
+    fn add(&mut self, case: &Case, purpose: Option<Purpose>, expires_s: Option<u64>, misses: &mut String) {
+        let label = &case.label;
         if let Some(stated) = &label.purpose {
-            let said = report.purpose().map(|purpose| purpose.name().to_owned());
+            let said = purpose.map(|purpose| purpose.name().to_owned());
             let counts = match Purpose::ALL.iter().position(|purpose| stated.as_deref() == Some(purpose.name())) {
                 Some(number) => &mut self.purposes[number],
                 None => &mut self.unstated,
@@ -99,10 +64,9 @@ impl Told {
             }
         }
         if let Some(stated) = &label.expires_s {
-            let said = report.expires_in().map(|time| time.as_secs());
             let counts = if stated.is_some() { &mut self.expiries } else { &mut self.endless };
-            if !counts.add(stated.as_ref(), said.as_ref()) {
-                let _ = writeln!(misses, "- {}: expiry {}, expected {}", label.file, shown(said), shown(*stated));
+            if !counts.add(stated.as_ref(), expires_s.as_ref()) {
+                let _ = writeln!(misses, "- {}: expiry {}, expected {}", label.file, shown(expires_s), shown(*stated));
             }
         }
     }
@@ -116,16 +80,24 @@ impl Told {
             missed: all.missed + counts.missed,
         })
     }
+
+    /// What the record has of a tag's mails.
+    fn asked(self) -> [Counts; record::ASKED.len()] {
+        [self.any(), self.expiries, self.endless]
+    }
 }
 
 /// The tables over all mails with such a label, and over the fresh ones; a line for each mistake.
-pub(crate) fn table(cases: &[Case]) -> String {
-    let (mut all, mut fresh, mut misses) = (Told::default(), FRESH.map(|_| Told::default()), String::new());
+pub(crate) fn table(cases: &[Case], at_first: &Path) -> Result<String> {
+    let firsts = record::read(at_first)?;
+    let (mut all, mut fresh, mut misses): (_, Vec<Told>, _) = (Told::default(), firsts.iter().map(|_| Told::default()).collect(), String::new());
     for case in cases.iter().filter(|case| case.label.purpose.is_some() || case.label.expires_s.is_some()) {
-        all.add(case, &mut misses);
-        for (Fresh { tag, .. }, told) in FRESH.iter().zip(&mut fresh) {
-            if case.label.tags.iter().any(|other| other == tag) {
-                told.add(case, &mut String::new());
+        let report = extract(&case.raw);
+        let (purpose, expires_s) = (report.purpose(), report.expires_in().map(|time| time.as_secs()));
+        all.add(case, purpose, expires_s, &mut misses);
+        for (first, told) in firsts.iter().zip(&mut fresh) {
+            if case.label.tags.contains(&first.tag) {
+                told.add(case, purpose, expires_s, &mut String::new());
             }
         }
     }
@@ -140,15 +112,14 @@ pub(crate) fn table(cases: &[Case]) -> String {
         "\n## Mails that no rule had seen\n\nLabelled by reading them before the engine was asked. *At first* is what it said then, before any rule was mended: the\n\
          estimate for mails to come. *Now* is what it says since, with these mails in view.\n",
     );
-    for (Fresh { tag, drawn, at_first }, told) in FRESH.iter().zip(fresh) {
-        let _ = write!(out, "\nTag `{tag}`, {drawn}:\n\n| | {HEAD}");
-        let now = [told.any(), told.expiries, told.endless];
-        for ((asked, first), now) in ASKED.iter().zip(at_first).zip(&now) {
+    for (first, told) in firsts.iter().zip(fresh) {
+        let _ = write!(out, "\nTag `{}`:\n\n| | {HEAD}", first.tag);
+        for ((asked, first), now) in record::ASKED.iter().zip(&first.counts).zip(told.asked()) {
             let _ = write!(out, "{}{}", first.row(&format!("{asked}, at first")), now.row(&format!("{asked}, now")));
         }
     }
     let _ = write!(out, "\n## Mistakes\n\n{misses}");
-    out
+    Ok(out)
 }
 
 fn shown<T: ToString>(value: Option<T>) -> String {

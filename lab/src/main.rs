@@ -138,6 +138,12 @@ enum Command {
         /// Write the table into this file too.
         #[arg(long)]
         out: Option<PathBuf>,
+        /// Instead, add what the engine tells of the mails with this tag to the record of first readings.
+        #[arg(long)]
+        record: Option<String>,
+        /// That record.
+        #[arg(long, default_value = "accuracy/details-at-first.tsv")]
+        at_first: PathBuf,
         /// Folders with a labels.jsonl at or below them.
         #[arg(required = true)]
         corpora: Vec<PathBuf>,
@@ -166,7 +172,8 @@ fn main() -> Result<()> {
         #[cfg(feature = "browser")]
         Command::Browser(options) => browser::run(&options),
         Command::Attacks { out, corpora } => put(&attacks::table(&corpus::load(&corpora)?), out.as_deref()),
-        Command::Details { out, corpora } => put(&details::table(&corpus::load(&corpora)?), out.as_deref()),
+        Command::Details { record: Some(tag), at_first, corpora, .. } => details::record::add(&corpus::load(&corpora)?, &tag, &at_first),
+        Command::Details { out, record: None, at_first, corpora } => put(&details::table(&corpus::load(&corpora)?, &at_first)?, out.as_deref()),
         Command::Shipped { corpora } => shipped(&corpora),
     }
 }
