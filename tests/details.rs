@@ -1,7 +1,7 @@
 //! What a report tells beyond its answer, held against the mails whose labels say it.
 //!
-//! The labels' `purpose` and `expires_s` were written by reading the mails. The rules were made with these mails in view, so
-//! the shares gate against breakage; `accuracy/details.md` is the table.
+//! The labels' `purpose` and `expires_s` were written by reading the mails. The weights were fitted on these mails, so the shares
+//! gate against breakage; `accuracy/details.md` has those out of family.
 
 use std::path::Path;
 

@@ -148,6 +148,15 @@ enum Command {
         #[arg(required = true)]
         corpora: Vec<PathBuf>,
     },
+    /// Fit on all mails whose labels say what their answer is for or how long it holds, and write the weights of both.
+    TrainDetails {
+        /// Where to write them.
+        #[arg(long, default_value = "src/report/details.tsv")]
+        out: PathBuf,
+        /// Folders with a labels.jsonl at or below them.
+        #[arg(required = true)]
+        corpora: Vec<PathBuf>,
+    },
     /// Measure the engine as it ships, weights and all.
     Shipped {
         /// Folders with a labels.jsonl at or below them.
@@ -174,6 +183,7 @@ fn main() -> Result<()> {
         Command::Attacks { out, corpora } => put(&attacks::table(&corpus::load(&corpora)?), out.as_deref()),
         Command::Details { record: Some(tag), at_first, corpora, .. } => details::record::add(&corpus::load(&corpora)?, &tag, &at_first),
         Command::Details { out, record: None, at_first, corpora } => put(&details::table(&corpus::load(&corpora)?, &at_first)?, out.as_deref()),
+        Command::TrainDetails { out, corpora } => put(&details::fit::weights_file(&corpus::load(&corpora)?)?, Some(&out)),
         Command::Shipped { corpora } => shipped(&corpora),
     }
 }

@@ -1,6 +1,6 @@
 //! What reports told of mails when they were read for the first time, before any rule was made with them in view.
 //!
-//! No command can measure that again once the rules know the mails, so it is written down when it can, once for each tag of the labels.
+//! No command can measure that again once they do, so it is written down when it can, once for each tag of the labels.
 
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
@@ -9,7 +9,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use super::{Counts, Told};
+use super::fit::{Contest, Judged};
+use super::{Counts, asked};
 use crate::corpus::Case;
 
 /// What is counted of each set of mails.
@@ -43,18 +44,14 @@ fn row(line: &str) -> Option<(&str, usize, Counts)> {
     Some((tag, asked, Counts { labelled: labelled.parse().ok()?, right: right.parse().ok()?, wrong: wrong.parse().ok()?, missed: missed.parse().ok()? }))
 }
 
-/// Adds what the engine, as it ships, tells of the mails with a tag.
+/// Adds what is told of the mails with a tag, out of family.
 pub(crate) fn add(cases: &[Case], tag: &str, path: &Path) -> Result<()> {
     if read(path)?.iter().any(|first| first.tag == tag) {
         bail!("`{tag}` is in `{}` already: mails are read for the first time once", path.display());
     }
-    let mut told = Told::default();
-    for case in cases.iter().filter(|case| case.label.tags.iter().any(|other| other == tag)) {
-        let report = mailpick::extract(&case.raw);
-        told.add(case, report.purpose(), report.expires_in().map(|time| time.as_secs()), &mut String::new());
-    }
+    let counts = asked(cases, &Judged::new(Contest::Purpose, cases)?, &Judged::new(Contest::Expiry, cases)?, tag);
     let mut rows = String::new();
-    for (asked, Counts { labelled, right, wrong, missed }) in ASKED.iter().zip(told.asked()) {
+    for (asked, Counts { labelled, right, wrong, missed }) in ASKED.iter().zip(counts) {
         let _ = writeln!(rows, "{tag}\t{asked}\t{labelled}\t{right}\t{wrong}\t{missed}");
     }
     let mut file = OpenOptions::new().append(true).open(path).with_context(|| format!("cannot open `{}`", path.display()))?;
