@@ -67,6 +67,8 @@ pub(crate) enum What {
     AddressChange,
     /// Words of a payment or of another order that wants approval.
     Approval,
+    /// That something is done for the first time: a first password, a first sign-in.
+    FirstTime,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,6 +142,7 @@ fn entries(name: &str, phrase: &str, languages: u128) -> Option<Vec<Result<(Stri
         ("sign-in", _) => vec![Meaning::Is(What::SignIn)],
         ("reset", _) => vec![Meaning::Is(What::Reset)],
         ("address-change", _) => vec![Meaning::Is(What::AddressChange)],
+        ("first-time", _) => vec![Meaning::Is(What::FirstTime)],
         ("approval", _) => vec![Meaning::Is(What::Approval)],
         (_, Some((number, unit))) => vec![Meaning::Is(What::Seconds(number.parse::<u64>().ok()? * seconds(unit)?))],
         _ => vec![name.parse().ok().map(Meaning::Number).or_else(|| seconds(name).map(|seconds| Meaning::Unit(seconds, is_unit_first(phrase, languages))))?],

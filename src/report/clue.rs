@@ -107,13 +107,15 @@ pub(super) enum Phrase {
     Reset,
     AddressChange,
     Approval,
+    FirstTime,
     /// An address that is to be verified, in one sentence of a mail that speaks of no change.
     VerifiesAddress,
     /// An account, in the same way.
     VerifiesAccount,
 }
 
-const PHRASES: [&str; 8] = ["says-sign-up", "says-new-account", "says-sign-in", "says-reset", "says-address-change", "says-approval", "verifies-address", "verifies-account"];
+const PHRASES: [&str; 9] =
+    ["says-sign-up", "says-new-account", "says-sign-in", "says-reset", "says-address-change", "says-approval", "says-first-time", "verifies-address", "verifies-account"];
 
 /// Where a phrase stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,12 +138,9 @@ pub(super) enum Spot {
     Before,
     /// There, right behind it.
     After,
-    /// In the sentence before that of a time.
-    SentenceBefore,
 }
 
-const SPOTS: [&str; 12] =
-    ["subject", "near", "body", "disowned", "anywhere", "with-otp", "with-magic-link", "with-password-reset", "sentence", "before", "after", "sentence-before"];
+const SPOTS: [&str; 11] = ["subject", "near", "body", "disowned", "anywhere", "with-otp", "with-magic-link", "with-password-reset", "sentence", "before", "after"];
 
 impl Spot {
     pub(super) fn with(kind: Kind) -> Self {
@@ -220,7 +219,7 @@ mod tests {
     #[test]
     fn every_clue_has_a_name_of_its_own() {
         assert_eq!(Clue::all().map(Clue::name).collect::<HashSet<_>>().len(), Clue::COUNT);
-        assert_eq!(Clue::word(Word::Phrase(Phrase::VerifiesAccount), Spot::SentenceBefore).index() + 1, Clue::COUNT);
+        assert_eq!(Clue::word(Word::Phrase(Phrase::VerifiesAccount), Spot::After).index() + 1, Clue::COUNT);
         assert_eq!(Clue::word(Word::Concept(Concept::Reset), Spot::Subject).name(), "reset/subject");
     }
 }

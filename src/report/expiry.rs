@@ -148,7 +148,6 @@ fn clues(words: &Words<'_>, time: &Time, places: &[(usize, usize)]) -> BTreeSet<
     add(!is_said, if time.is_clock { Fact::ClockUnsaid } else { Fact::Unsaid });
     let mut clues: BTreeSet<Clue> = facts.into_iter().map(Clue::fact).collect();
     clues.extend(sentence.concepts().map(|concept| Clue::word(Word::Concept(concept), Spot::Sentence)));
-    clues.extend(sentence.before().into_iter().flat_map(Sentence::concepts).map(|concept| Clue::word(Word::Concept(concept), Spot::SentenceBefore)));
     for (concept, span) in sentence.beside(&time.span, BESIDE_BYTES) {
         let spot = if span.end <= time.span.start { Spot::Before } else { Spot::After };
         clues.insert(Clue::word(Word::Concept(concept), spot));

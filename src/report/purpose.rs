@@ -121,6 +121,7 @@ pub(super) fn clues(report: &Report, words: &Words<'_>) -> Option<BTreeSet<Clue>
             What::Reset => Phrase::Reset,
             What::AddressChange => Phrase::AddressChange,
             What::Approval => Phrase::Approval,
+            What::FirstTime => Phrase::FirstTime,
             _ => continue,
         };
         hear(Word::Phrase(phrase), view, detail.span.start, words.sentence(view, detail.span.start).has(&DISOWNED));

@@ -1,5 +1,7 @@
 //! The weights of clues: one readable file, parsed on first use.
 
+#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+
 use std::collections::{BTreeSet, HashMap};
 
 use once_cell::sync::Lazy;

@@ -182,11 +182,6 @@ impl<'w> Sentence<'w> {
         self.number.abs_diff(self.text.sentence_at(at))
     }
 
-    /// The sentence before it.
-    pub(super) fn before(self) -> Option<Self> {
-        self.number.checked_sub(1).map(|number| Self { number, ..self })
-    }
-
     /// The concepts of the phrases in it.
     pub(super) fn concepts(self) -> impl Iterator<Item = Concept> + use<'w> {
         Concept::ALL.iter().copied().filter(move |concept| self.has(&[*concept]))
