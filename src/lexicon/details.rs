@@ -178,8 +178,10 @@ pub(crate) fn find(text: &str, own: u128) -> Vec<Detail> {
     while let Some(c) = reader.key.text[at..].chars().next() {
         let (what, end) = if c.is_ascii_digit() { reader.digits(at) } else { reader.words(at) };
         let end = end.unwrap_or(at + c.len_utf8());
-        if let Some(what) = what {
-            found.push(Detail { what, span: reader.key.source(at)..reader.key.source(end) });
+        let span = reader.key.source(at)..reader.key.source(end);
+        // "901 S Main St" is in the south.
+        if let Some(what) = what.filter(|_| !text[span.clone()].ends_with(" S")) {
+            found.push(Detail { what, span });
         }
         at = end;
     }
@@ -411,6 +413,7 @@ mod tests {
         for text in [
             "at 10:05 h",
             "9 óra 51 perckor",
+            "901 S Main St",
             "24/7",
             "24h/24",
             "19h36",

@@ -35,6 +35,15 @@ impl Contest {
             Contest::Expiry => Clue::COUNT,
         }
     }
+
+    /// What a mail weighs against the penalty, which is that of the fit of the answers: the less, the more a clue has to earn. There are
+    /// five weights for each clue of a purpose, and mails of a rare one are few.
+    fn weight(self) -> f64 {
+        match self {
+            Contest::Purpose => 0.3,
+            Contest::Expiry => 1.0,
+        }
+    }
 }
 
 /// A mail in one contest: what its options stand for, and what its label states.
@@ -100,7 +109,7 @@ impl Said {
 
 impl Model {
     fn train(contest: Contest, questions: &[&Question]) -> Result<Self> {
-        Ok(Self(fit(&lessons(questions), contest.parameters(), NO_PAIRS)?))
+        Ok(Self(fit(&lessons(contest, questions), contest.parameters(), NO_PAIRS)?))
     }
 
     fn say(&self, question: &Question) -> Said {
@@ -110,8 +119,8 @@ impl Model {
     }
 }
 
-fn lessons<'q>(questions: &[&'q Question]) -> Vec<Lesson<'q>> {
-    questions.iter().map(|question| Lesson { sample: &question.sample, weight: 1.0 }).collect()
+fn lessons<'q>(contest: Contest, questions: &[&'q Question]) -> Vec<Lesson<'q>> {
+    questions.iter().map(|question| Lesson { sample: &question.sample, weight: contest.weight() }).collect()
 }
 
 /// For each mail what a model says that its family had no part in.
@@ -157,7 +166,7 @@ pub(crate) fn weights_file(cases: &[Case]) -> Result<String> {
         let Judged { questions, least, .. } = Judged::new(contest, cases)?;
         let all: Vec<&Question> = questions.iter().collect();
         let model = Model::train(contest, &all)?;
-        let errors = model.0.standard_errors(&lessons(&all), contest.parameters());
+        let errors = model.0.standard_errors(&lessons(contest, &all), contest.parameters());
         let _ = writeln!(out, "{}\t=least\t{least}", if contest == Contest::Purpose { "purpose" } else { "expiry" });
         for (column, (weight, error)) in model.0.weights.iter().zip(errors).enumerate().filter(|(_, (weight, _))| weight.abs() >= LEAST_WEIGHT) {
             let told = if contest == Contest::Purpose { Purpose::ALL[column / Clue::COUNT].name() } else { "expiry" };
