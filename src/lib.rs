@@ -44,7 +44,7 @@ pub use candidate::wrapper::Wrapper;
 pub use evidence::LinkFlag;
 pub use hints::Hints;
 pub use limits::{Limit, Limits};
-pub use report::{Answer, BoundOrigin, Candidate, Contribution, Contributions, DEFAULT_THRESHOLD, Kind, Oddity, Purpose, Report, Status, Target, UnknownKind, Veto};
+pub use report::{Answer, BoundOrigin, Candidate, Clue, Contribution, Contributions, DEFAULT_THRESHOLD, Kind, Oddity, Purpose, Report, Status, Target, UnknownKind, Veto};
 
 /// Reads one raw mail with the default options. Total: any bytes give a report. Linear in `raw.len()`.
 ///

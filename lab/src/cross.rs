@@ -13,7 +13,7 @@ use crate::fit::{Fitted, PAIRS, PairSearch, fit};
 use crate::sample::{Contest, Observed, Option_, Sample, parameters};
 use crate::variant::Change;
 
-const FOLDS: usize = 10;
+pub(crate) const FOLDS: usize = 10;
 const INNER_FOLDS: usize = 3;
 
 /// How models are fitted.
@@ -83,7 +83,7 @@ pub(crate) fn hash(name: &str, salt: u64) -> u64 {
 }
 
 /// The fold of a sender family: the same for every run and every set of corpora.
-fn fold(family: &str, folds: usize, salt: u64) -> usize {
+pub(crate) fn fold(family: &str, folds: usize, salt: u64) -> usize {
     ((hash(family, salt) >> 32) as usize) % folds
 }
 

@@ -139,6 +139,21 @@ enum Command {
         /// Write the table into this file too.
         #[arg(long)]
         out: Option<PathBuf>,
+        /// Instead, add what the engine tells of the mails with this tag to the record of first readings.
+        #[arg(long)]
+        record: Option<String>,
+        /// That record.
+        #[arg(long, default_value = "accuracy/details-at-first.tsv")]
+        at_first: PathBuf,
+        /// Folders with a labels.jsonl at or below them.
+        #[arg(required = true)]
+        corpora: Vec<PathBuf>,
+    },
+    /// Fit on all mails whose labels say what their answer is for or how long it holds, and write the weights of both.
+    TrainDetails {
+        /// Where to write them.
+        #[arg(long, default_value = "src/report/details.tsv")]
+        out: PathBuf,
         /// Folders with a labels.jsonl at or below them.
         #[arg(required = true)]
         corpora: Vec<PathBuf>,
@@ -175,7 +190,9 @@ fn main() -> Result<()> {
         #[cfg(feature = "browser")]
         Command::Browser(options) => browser::run(&options),
         Command::Attacks { out, corpora } => put(&attacks::table(&corpus::load(&corpora)?), out.as_deref()),
-        Command::Details { out, corpora } => put(&details::table(&corpus::load(&corpora)?), out.as_deref()),
+        Command::Details { record: Some(tag), at_first, corpora, .. } => details::record::add(&corpus::load(&corpora)?, &tag, &at_first),
+        Command::Details { out, record: None, at_first, corpora } => put(&details::table(&corpus::load(&corpora)?, &at_first)?, out.as_deref()),
+        Command::TrainDetails { out, corpora } => put(&details::fit::weights_file(&corpus::load(&corpora)?)?, Some(&out)),
         Command::Mutants { out, outcomes } => put(&mutants::table(&outcomes)?, out.as_deref()),
         Command::Shipped { corpora } => shipped(&corpora),
     }

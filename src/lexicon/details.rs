@@ -45,6 +45,14 @@ pub(crate) enum What {
     Today,
     /// That the time of day is of the next day.
     Tomorrow,
+    /// That an answer holds for the duration behind it, or is to be used in it.
+    Within,
+    /// That a number behind it is an hour of the day.
+    At,
+    /// The name of a month, by its number from 1.
+    Month(i64),
+    /// The name of a day of the week, by its number from Monday, 1.
+    Weekday(i64),
     /// A time of day in a word, in seconds from the day's beginning: midnight is its end.
     TimeOfDay(u64),
     /// Words of a registration or a subscription.
@@ -59,6 +67,8 @@ pub(crate) enum What {
     AddressChange,
     /// Words of a payment or of another order that wants approval.
     Approval,
+    /// That something is done for the first time: a first password, a first sign-in.
+    FirstTime,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,6 +131,10 @@ fn entries(name: &str, phrase: &str, languages: u128) -> Option<Vec<Result<(Stri
         ("until", _) => vec![Meaning::Is(What::Until)],
         ("today", _) => vec![Meaning::Is(What::Today)],
         ("tomorrow", _) => vec![Meaning::Is(What::Tomorrow)],
+        ("within", _) => vec![Meaning::Is(What::Within)],
+        ("at", _) => vec![Meaning::Is(What::At)],
+        (_, Some(("month", number))) => vec![Meaning::Is(What::Month(number.parse().ok()?))],
+        (_, Some(("weekday", number))) => vec![Meaning::Is(What::Weekday(number.parse().ok()?))],
         ("midnight", _) => vec![Meaning::Is(What::TimeOfDay(24 * HOUR))],
         ("noon", _) => vec![Meaning::Is(What::TimeOfDay(12 * HOUR))],
         ("new-account", _) => vec![Meaning::Is(What::NewAccount)],
@@ -128,6 +142,7 @@ fn entries(name: &str, phrase: &str, languages: u128) -> Option<Vec<Result<(Stri
         ("sign-in", _) => vec![Meaning::Is(What::SignIn)],
         ("reset", _) => vec![Meaning::Is(What::Reset)],
         ("address-change", _) => vec![Meaning::Is(What::AddressChange)],
+        ("first-time", _) => vec![Meaning::Is(What::FirstTime)],
         ("approval", _) => vec![Meaning::Is(What::Approval)],
         (_, Some((number, unit))) => vec![Meaning::Is(What::Seconds(number.parse::<u64>().ok()? * seconds(unit)?))],
         _ => vec![name.parse().ok().map(Meaning::Number).or_else(|| seconds(name).map(|seconds| Meaning::Unit(seconds, is_unit_first(phrase, languages))))?],
@@ -163,8 +178,10 @@ pub(crate) fn find(text: &str, own: u128) -> Vec<Detail> {
     while let Some(c) = reader.key.text[at..].chars().next() {
         let (what, end) = if c.is_ascii_digit() { reader.digits(at) } else { reader.words(at) };
         let end = end.unwrap_or(at + c.len_utf8());
-        if let Some(what) = what {
-            found.push(Detail { what, span: reader.key.source(at)..reader.key.source(end) });
+        let span = reader.key.source(at)..reader.key.source(end);
+        // "901 S Main St" is in the south.
+        if let Some(what) = what.filter(|_| !text[span.clone()].ends_with(" S")) {
+            found.push(Detail { what, span });
         }
         at = end;
     }
@@ -231,9 +248,13 @@ impl Reader {
         self.key.text.as_bytes()[at..].iter().take_while(|c| c.is_ascii_digit()).count()
     }
 
-    /// The number in tenths, with one decimal if there is one.
+    /// The number in tenths, with one decimal if there is one; "1,200" is more than a thousand.
     fn tenths(&self, number: u64, end: usize) -> (u64, usize) {
         match self.key.text.as_bytes()[end..] {
+            [b'.' | b',', a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', ref rest @ ..] if number < 10 && !rest.first().is_some_and(u8::is_ascii_digit) => {
+                let hundreds = [a, b, c].iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'));
+                (10 * (1000 * number + hundreds), end + 4)
+            }
             [b'.' | b',', digit, ref rest @ ..] if digit.is_ascii_digit() && !rest.first().is_some_and(u8::is_ascii_digit) => (number * 10 + u64::from(digit - b'0'), end + 2),
             _ => (number * 10, end),
         }
@@ -379,6 +400,8 @@ mod tests {
             ("sc", "bàlidu pro 10 minutos", 600),
             ("om", "daqiiqaa 10", 600),
             ("mi", "30 meneti", 1800),
+            ("en", "fades in 1,200 seconds", 1200),
+            ("en", "Expires: 300 s", 300),
         ] {
             let expected: Vec<u64> = (seconds > 0).then_some(seconds).into_iter().collect();
             assert_eq!(seconds_in(text, tag), expected, "{text}");
@@ -390,6 +413,7 @@ mod tests {
         for text in [
             "at 10:05 h",
             "9 óra 51 perckor",
+            "901 S Main St",
             "24/7",
             "24h/24",
             "19h36",

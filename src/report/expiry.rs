@@ -1,83 +1,110 @@
 //! How long a code or link holds, as the mail states it.
+//!
+//! Every duration and every time of day that the mail states competes with "none is stated", each with what it is told by.
 
-#![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
 #![expect(clippy::string_slice, reason = "spans of blocks, lines, links and phrases lie in the text of their view, between characters")]
 
+mod clock;
+mod date;
+
+use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::clue::{Clue, Fact, Spot, Word};
+use super::weights::{Told, Weights, share};
 use super::words::{Sentence, Words};
 use super::{Dated, MOST_PLACES, Report};
 use crate::body::view::Role;
 use crate::lexicon::Concept;
-use crate::lexicon::details::What;
+use crate::lexicon::details::{Detail, What};
+use clock::{Clock, bare_hour, clocks};
+use date::{Date, Month, dates};
 
-/// What a statement of expiry is about.
-const SUBJECTS: [Concept; 13] = [
-    Concept::Code,
-    Concept::VerificationCode,
-    Concept::Enter,
-    Concept::Click,
-    Concept::Verify,
-    Concept::Reset,
-    Concept::Password,
-    Concept::ChoosePassword,
-    Concept::Once,
-    Concept::SignIn,
-    Concept::Identity,
-    Concept::TwoFactor,
-    Concept::LetIn,
-];
-/// What other durations are about.
-const OTHERS: [Concept; 16] = [
-    Concept::OtherCode,
-    Concept::BackupCode,
-    Concept::Order,
-    Concept::Coupon,
-    Concept::Parcel,
-    Concept::Meeting,
-    Concept::Ticket,
-    Concept::Phone,
-    Concept::Newsletter,
-    Concept::Help,
-    Concept::Travel,
-    Concept::Finance,
-    Concept::Loyalty,
-    Concept::Legal,
-    Concept::Premises,
-    Concept::Street,
-];
-/// So near a duration is what it is about.
-const OTHERS_BYTES: usize = 200;
+/// More times than these no mail states; each costs the words of its sentence.
+const MOST_TIMES: usize = 200;
 /// A line that holds hardly more than the duration: "(1 hour)".
 const BARE_BYTES: usize = 40;
 /// "until 14:05", "until the 14:05".
 const UNTIL_BYTES: usize = 3;
-/// "until tomorrow at 14:05".
+/// "until tomorrow at 14:05", "until Monday, 5pm".
 const DAY_BYTES: usize = 20;
 /// "14 March 2026 at 14:05".
 const DATE_BYTES: usize = 40;
-/// "o'clock" and a full stop, and one more that tells a longer word.
-const MOST_HOUR_CHARS: usize = 10;
-/// ". " and the like between the numbers of a date.
-const MOST_GAP_BYTES: usize = 4;
+/// Some words.
+const BESIDE_BYTES: usize = 30;
+/// An answer that holds until a date holds no longer than this.
+const MOST_DAYS: i64 = 31;
 const DAY: i64 = 24 * 3600;
-/// A server that stamps its mails in UTC says nothing of the sender's clock: then a time of day is only believed if it is
-/// so near that no other zone explains it.
-const MOST_IN_UTC: i64 = 3600;
+/// A server that stamps its mails in UTC says nothing of the sender's clock.
+const UTC: i32 = 0;
 /// A time that was just now is when the mail was asked for, and none of tomorrow's.
 const JUST_NOW: i64 = 15 * 60;
 
+/// A time that a mail states, in seconds from when it was sent, with what tells whether it is the one that is asked for.
+pub(super) struct Stated {
+    pub(super) seconds: u64,
+    pub(super) clues: BTreeSet<Clue>,
+}
+
 pub(super) fn expires_in(report: &Report, words: &Words<'_>) -> Option<u64> {
-    let places: Vec<(usize, usize)> = places(report);
-    let durations = words.durations().map(|(seconds, span, sentence)| (score(words, span, sentence, &places), seconds));
-    let mut best: Option<(i32, u64)> = None;
-    // Of two that are as good, the first; a duration says more than a time of day.
-    for (score, seconds) in durations.chain(times_of_day(report, words, &places)).filter(|(score, _)| *score > 0) {
-        if best.is_none_or(|(most, _)| score > most) {
-            best = Some((score, seconds));
+    let stated = stated(report, words);
+    let weights = Weights::get();
+    let mut shares: Vec<f64> = stated.iter().map(|stated| weights.sum(Told::Expiry, &stated.clues)).collect();
+    share(&mut shares);
+    // Of two that are as good, the first.
+    let (best, share) = stated.iter().zip(shares).rev().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    (share >= weights.least_expiry()).then_some(best.seconds)
+}
+
+/// Every time that a mail states; one that it states twice is one, told by what tells either.
+pub(super) fn stated(report: &Report, words: &Words<'_>) -> Vec<Stated> {
+    let mut times: Vec<Time> = words.durations().map(|(seconds, view, span)| Time { seconds, view, span: span.clone(), facts: Vec::new(), is_clock: false }).collect();
+    times.extend(times_of_day(report, words));
+    times.truncate(MOST_TIMES);
+    settle(&mut times);
+    let places = places(report);
+    let mut found: Vec<Stated> = Vec::new();
+    for time in &times {
+        let clues = clues(words, time, &places);
+        match found.iter_mut().find(|stated| stated.seconds == time.seconds) {
+            Some(stated) => {
+                stated.clues.extend(clues);
+                stated.clues.insert(Clue::fact(Fact::Again));
+            }
+            None => found.push(Stated { seconds: time.seconds, clues }),
         }
     }
-    best.map(|(_, seconds)| seconds)
+    if let [first, rest @ ..] = &mut found[..] {
+        first.clues.insert(Clue::fact(Fact::First));
+        if rest.is_empty() {
+            first.clues.insert(Clue::fact(Fact::Only));
+        }
+    }
+    found
+}
+
+/// A duration or a time of day.
+struct Time {
+    seconds: u64,
+    view: usize,
+    span: Range<usize>,
+    facts: Vec<Fact>,
+    is_clock: bool,
+}
+
+/// "20 h" is a duration, and an hour of the day; "tomorrow, 20 h" is no duration.
+fn settle(times: &mut Vec<Time>) {
+    let overlaps = |a: &Time, b: &Time| a.view == b.view && a.is_clock != b.is_clock && a.span.start < b.span.end && b.span.start < a.span.end;
+    let others: Vec<(bool, bool)> = times
+        .iter()
+        .map(|time| {
+            let mut others = times.iter().filter(|other| overlaps(time, other)).peekable();
+            (others.peek().is_some(), others.any(|other| other.facts.contains(&Fact::Dated)))
+        })
+        .collect();
+    times.iter_mut().zip(&others).filter(|(_, (both, _))| *both).for_each(|(time, _)| time.facts.push(Fact::ReadsOtherwise));
+    let mut others = others.into_iter();
+    times.retain(|time| others.next().is_none_or(|(_, dated)| time.is_clock || !dated));
 }
 
 /// Where the answers stand, or what comes nearest to one.
@@ -86,60 +113,120 @@ fn places(report: &Report) -> Vec<(usize, usize)> {
     best.flat_map(|candidate| candidate.places.iter().take(MOST_PLACES).map(|(view, span)| (*view, span.start))).collect()
 }
 
-/// How much speaks for a duration being the one that is asked for.
-fn score(words: &Words<'_>, span: &Range<usize>, sentence: Sentence<'_>, places: &[(usize, usize)]) -> i32 {
-    let distance = places.iter().filter(|(view, _)| *view == sentence.view).map(|(_, at)| sentence.distance(*at)).min();
-    let mut score = 0;
-    let mut add = |seen: bool, points: i32| score += if seen { points } else { 0 };
-    add(sentence.has(&[Concept::Expires]), 4);
-    add(sentence.has(&SUBJECTS), 2);
-    add(distance.is_some_and(|distance| distance <= 1), 3);
-    add(distance.is_some_and(|distance| distance <= 3), 1);
-    add(sentence.is_within(BARE_BYTES), 1);
-    add(is_of_others(sentence, span), -3);
-    add(words.role(sentence.view, span.start) == Role::Footer, -2);
-    score
+/// What tells whether a time is the one that is asked for.
+fn clues(words: &Words<'_>, time: &Time, places: &[(usize, usize)]) -> BTreeSet<Clue> {
+    let sentence = words.sentence(time.view, time.span.start);
+    let mut facts = vec![Fact::Always, length(time)];
+    facts.extend(&time.facts);
+    let nearest = places.iter().filter(|(view, _)| *view == time.view).map(|(_, at)| (sentence.distance(*at), *at)).min();
+    if let Some((distance, at)) = nearest {
+        facts.push(match distance {
+            0 => Fact::SameSentence,
+            1 => Fact::NextSentence,
+            2..=3 => Fact::ThreeSentences,
+            4..=10 => Fact::TenSentences,
+            _ => Fact::FurtherOff,
+        });
+        if at < time.span.start {
+            facts.push(Fact::Behind);
+        }
+    }
+    match words.role(time.view, time.span.start) {
+        _ if words.is_subject(time.view) => facts.push(Fact::InSubject),
+        Role::Footer | Role::Signature => facts.push(Fact::InFooter),
+        Role::Quoted => facts.push(Fact::InQuote),
+        _ => {}
+    }
+    let [until, until_in_sentence] = [UNTIL_BYTES, DATE_BYTES].map(|bytes| words.is_beside(What::Until, time.view, &time.span, bytes));
+    let within = words.is_right_before(What::Within, time.view, &time.span, UNTIL_BYTES);
+    let is_said = until_in_sentence || within || time.facts.contains(&Fact::Today) || sentence.has(&[Concept::Expires]);
+    let mut add = |seen: bool, fact: Fact| facts.extend(seen.then_some(fact));
+    add(until, Fact::Until);
+    add(until_in_sentence, Fact::UntilInSentence);
+    add(within, Fact::Within);
+    add(sentence.is_within(BARE_BYTES), if time.is_clock { Fact::ClockBare } else { Fact::Bare });
+    add(!is_said, if time.is_clock { Fact::ClockUnsaid } else { Fact::Unsaid });
+    let mut clues: BTreeSet<Clue> = facts.into_iter().map(Clue::fact).collect();
+    clues.extend(sentence.concepts().map(|concept| Clue::word(Word::Concept(concept), Spot::Sentence)));
+    for (concept, span) in sentence.beside(&time.span, BESIDE_BYTES) {
+        let spot = if span.end <= time.span.start { Spot::Before } else { Spot::After };
+        clues.insert(Clue::word(Word::Concept(concept), spot));
+    }
+    clues
 }
 
-/// Whether the words around a duration are about something else; the duration's own are not ("time" is an appointment in
-/// Danish, and an hour).
-fn is_of_others(sentence: Sentence<'_>, span: &Range<usize>) -> bool {
-    let around = sentence.reach(span, OTHERS_BYTES);
-    let beside = |hit: Range<usize>| hit.end <= span.start || hit.start >= span.end;
-    sentence.has(&OTHERS) && OTHERS.into_iter().any(|other| sentence.over(other, around.clone()).any(beside))
+/// How long a time is.
+fn length(time: &Time) -> Fact {
+    const LENGTHS: [(u64, Fact, Fact); 9] = [
+        (60, Fact::OneMinute, Fact::ClockOneMinute),
+        (300, Fact::FiveMinutes, Fact::ClockFiveMinutes),
+        (900, Fact::QuarterHour, Fact::ClockQuarterHour),
+        (3600, Fact::OneHour, Fact::ClockOneHour),
+        (6 * 3600, Fact::SomeHours, Fact::ClockSomeHours),
+        (86_400, Fact::OneDay, Fact::ClockOneDay),
+        (3 * 86_400, Fact::ThreeDays, Fact::ClockThreeDays),
+        (7 * 86_400, Fact::OneWeek, Fact::ClockOneWeek),
+        (28 * 86_400, Fact::FourWeeks, Fact::ClockFourWeeks),
+    ];
+    let length = LENGTHS.into_iter().find(|(most, _, _)| time.seconds <= *most);
+    let (duration, clock) = length.map_or((Fact::Months, Fact::ClockMonths), |(_, duration, clock)| (duration, clock));
+    if time.is_clock { clock } else { duration }
 }
 
-/// The seconds from the mail's `Date` to each time of day until which the mail says that something holds.
-fn times_of_day(report: &Report, words: &Words<'_>, places: &[(usize, usize)]) -> Vec<(i32, u64)> {
+/// The seconds from the mail's `Date` to each time of day that the mail states.
+fn times_of_day(report: &Report, words: &Words<'_>) -> Vec<Time> {
     let Some(dated) = report.dated else { return Vec::new() };
     let mut found = Vec::new();
     for (view, text) in report.views.iter().enumerate() {
-        for clock in clocks(&text.text).into_iter().chain(named_times(words, view)) {
-            let sentence = words.sentence(view, clock.span.start);
-            let is_tomorrow = words.is_beside(What::Tomorrow, view, &clock.span, DAY_BYTES);
-            let is_until = words.is_beside(What::Until, view, &clock.span, if is_tomorrow { DAY_BYTES } else { UNTIL_BYTES });
-            if !(is_until || sentence.has(&[Concept::Expires])) {
-                continue;
-            }
-            if let Some(left) = day(words, sentence, &clock, dated).and_then(|day| left(dated, &clock, day)) {
-                let of_words = if is_until && !sentence.has(&[Concept::Expires]) { 4 } else { 0 };
-                found.push((score(words, &clock.span, sentence, places) + of_words, left));
-            }
+        let named = named_times(words, view, &text.text, dated);
+        for clock in clocks(&text.text, i64::from(dated.offset)).into_iter().chain(named).take(MOST_TIMES) {
+            let Some((day, from)) = day(words, view, &text.text, &clock, dated) else { continue };
+            let Some(left) = left(dated, &clock, day) else { continue };
+            let mut facts = if day == Day::Next { Vec::new() } else { vec![Fact::Dated] };
+            let mut add = |seen: bool, fact: Fact| facts.extend(seen.then_some(fact));
+            add(clock.zone.is_none() && dated.offset == UTC, Fact::NobodysClock);
+            add(words.is_beside(What::Today, view, &clock.span, DAY_BYTES), Fact::Today);
+            add(text.text[clock.span.clone()].contains('.'), Fact::FullStop);
+            found.push(Time { seconds: left, view, span: clock.span.start.min(from.start)..clock.span.end.max(from.end), facts, is_clock: true });
         }
     }
     found
 }
 
-/// Midnight and noon.
-fn named_times(words: &Words<'_>, view: usize) -> impl Iterator<Item = Clock> {
-    words.details_of(view).iter().filter_map(|detail| match detail.what {
-        What::TimeOfDay(seconds) => Some(Clock { seconds: seconds as i64, utc: false, span: detail.span.clone() }),
-        _ => None,
-    })
+/// Midnight and noon, and hours behind "at" and "until".
+fn named_times(words: &Words<'_>, view: usize, text: &str, dated: Dated) -> Vec<Clock> {
+    let details = words.details_of(view);
+    let mut found = Vec::new();
+    for detail in details {
+        match detail.what {
+            What::TimeOfDay(seconds) => found.push(Clock { seconds: seconds as i64, zone: None, span: detail.span.clone() }),
+            What::At | What::Until => {
+                let rest = &text[detail.span.end..];
+                let gap = rest.len() - rest.trim_start_matches([' ', '.', ':', '\u{a0}']).len();
+                let at = detail.span.end + gap;
+                // "until 5 minutes", "by 21 March": no hour.
+                let is_other = |what: What| matches!(what, What::Month(_)) || matches!(what, What::Seconds(seconds) if seconds % 3600 != 0 || seconds >= DAY as u64);
+                let is_other = words.from(view, at).take_while(|other| other.span.start <= at + UNTIL_BYTES).any(|other| is_other(other.what));
+                if gap <= UNTIL_BYTES && !is_other {
+                    // Behind "till 5 past" no hour ends, but behind "kl. 19 i dag".
+                    let hour = bare_hour(text, at, i64::from(dated.offset));
+                    found.extend(hour.filter(|hour| detail.what == What::At || !goes_on(words, view, text, at, hour.span.end)));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether a word stands behind a bare number, and none of a time.
+fn goes_on(words: &Words<'_>, view: usize, text: &str, at: usize, end: usize) -> bool {
+    let is_word = text[end..].trim_start_matches([' ', '\u{a0}']).starts_with(char::is_alphabetic);
+    is_word && words.from(view, at).take_while(|other| other.span.start <= end + UNTIL_BYTES).next().is_none()
 }
 
 /// The day of a time, as the mail says.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Day {
     /// Nothing is said: the next such time.
     Next,
@@ -147,168 +234,64 @@ enum Day {
     After(i64),
 }
 
-/// The seconds from the mail's `Date` to a time of day, where it is clear on whose clock that is.
+/// The seconds from the mail's `Date` to a time of day.
 fn left(dated: Dated, clock: &Clock, day: Day) -> Option<u64> {
     let now = dated.date + offset(dated, clock);
     let left = match day {
         Day::Next => Some((clock.seconds - now).rem_euclid(DAY)).filter(|left| *left < DAY - JUST_NOW)?,
         Day::After(days) => clock.seconds - now.rem_euclid(DAY) + days * DAY,
     };
-    let is_known = clock.utc || dated.offset != 0;
-    (left > 0 && (is_known || left <= MOST_IN_UTC)).then(|| u64::try_from(left).ok()).flatten()
+    u64::try_from(left).ok().filter(|left| *left > 0)
 }
 
 fn offset(dated: Dated, clock: &Clock) -> i64 {
-    if clock.utc { 0 } else { i64::from(dated.offset) }
+    clock.zone.unwrap_or(i64::from(dated.offset))
 }
 
-/// Of which day a time is; `None` where that is neither the mail's day nor the next, or not clear.
-fn day(words: &Words<'_>, sentence: Sentence<'_>, clock: &Clock, dated: Dated) -> Option<Day> {
+/// Of which day a time is, and where that stands; `None` where the day is past, far off or not clear.
+fn day(words: &Words<'_>, view: usize, text: &str, clock: &Clock, dated: Dated) -> Option<(Day, Range<usize>)> {
     let span = &clock.span;
-    if words.is_beside(What::Tomorrow, sentence.view, span, DAY_BYTES) {
-        return Some(Day::After(1));
+    if words.is_beside(What::Tomorrow, view, span, DAY_BYTES) {
+        return Some((Day::After(1), span.clone()));
     }
-    let around = words.around(sentence, span);
-    if around.into_iter().any(has_date) {
-        let today = (dated.date + offset(dated, clock)).div_euclid(DAY);
-        let days: Vec<i64> = around.into_iter().flat_map(|text| dates(text, today)).map(|date| date - today).collect();
-        return [0, 1].into_iter().find(|days_after| days.contains(days_after)).map(Day::After);
+    let today = (dated.date + offset(dated, clock)).div_euclid(DAY);
+    let sentence = words.sentence(view, span.start);
+    let (start, around) = around(text, sentence, span);
+    let beside = || words.within(view, start..start + around.len());
+    let month = |detail: &Detail| if let What::Month(month) = detail.what { Some((month, detail.span.start - start..detail.span.end - start)) } else { None };
+    let months: Vec<Month> = beside().filter_map(month).collect();
+    let found = dates(around, &months, today).into_iter().map(|date| Date { span: date.span.start + start..date.span.end + start, days: date.days });
+    if let Some(date) = found.filter(|date| gap(&date.span, span) > 0).min_by_key(|date| gap(&date.span, span)) {
+        let days = date.days.iter().map(|day| day - today).filter(|days| (0..=MOST_DAYS).contains(days)).min()?;
+        return Some((Day::After(days), date.span));
     }
-    let is_today = |date: &Range<usize>| words.is_beside(What::Today, sentence.view, date, 0);
+    let weekday = |detail: &Detail| if let What::Weekday(weekday) = detail.what { Some((weekday, detail.span.clone())) } else { None };
+    if let Some((weekday, at)) = beside().filter(|detail| gap(&detail.span, span) <= DAY_BYTES).find_map(weekday) {
+        // 1970-01-01 was a Thursday, the fourth day.
+        let days = (weekday - 4 - today).rem_euclid(7);
+        let is_over = days == 0 && clock.seconds <= (dated.date + offset(dated, clock)).rem_euclid(DAY);
+        return Some((Day::After(if is_over { 7 } else { days }), at));
+    }
+    // "today", and "kl.", which some languages list among the words of dates.
+    let is_today = |date: &Range<usize>| [What::Today, What::At, What::Until].into_iter().any(|what| words.is_beside(what, view, date, 0));
     let is_dated = sentence.over(Concept::Date, sentence.reach(span, DATE_BYTES)).any(|date| !is_today(&date));
-    (!is_dated).then_some(Day::Next)
+    (!is_dated).then_some((Day::Next, span.clone()))
 }
 
-struct Clock {
-    seconds: i64,
-    utc: bool,
-    span: Range<usize>,
+/// The text of a sentence around a place, as much as may say of which day it is, and where that begins.
+fn around<'t>(text: &'t str, sentence: Sentence<'_>, place: &Range<usize>) -> (usize, &'t str) {
+    let boundary = |from: usize| (from..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    let reach = sentence.reach(place, DATE_BYTES);
+    let (start, end) = (boundary(reach.start), boundary(reach.end.min(text.len())));
+    (start, &text[start..end])
 }
 
-/// Times of day: "14:05", "16.48", "19h36", "19 h 36", "10:53 PM", "6 PM", "18 Uhr", "21時28分", "02:29 UTC".
-fn clocks(text: &str) -> Vec<Clock> {
-    let bytes = text.as_bytes();
-    let digits = |at: usize| bytes.get(at..).unwrap_or_default().iter().take_while(|c| c.is_ascii_digit()).count();
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        let run = digits(at);
-        if run == 0 {
-            at += 1;
-            continue;
-        }
-        // A French hour has a space on both sides, which may be one that does not break.
-        let rest = &text[at + run..];
-        let spaced = [" h ", "\u{a0}h\u{a0}", "\u{202f}h\u{202f}"].into_iter().find(|mark| rest.starts_with(*mark));
-        let minutes_at = at + run + spaced.map_or(1, str::len);
-        let is_part = at > 0 && matches!(bytes[at - 1], b'.' | b':' | b'/' | b'-' | b',');
-        if run <= 2 && !is_part && (spaced.is_some() || matches!(bytes.get(at + run), Some(b':' | b'.' | b'h'))) && digits(minutes_at) == 2 {
-            let after = minutes_at + 2;
-            let goes_on = matches!(bytes.get(after..after + 2), Some([b'.' | b':' | b'/' | b'-' | b',', digit]) if digit.is_ascii_digit());
-            let value = |range: Range<usize>| text[range].parse::<i64>().unwrap_or(0);
-            let (hour, minute) = (value(at..at + run), value(minutes_at..after));
-            if !goes_on && (hour < 24 && minute < 60 || (hour, minute) == (24, 0)) {
-                found.push(clock(text, hour, minute, at..after));
-            }
-            at = after;
-        } else {
-            let hour = text[at..at + run].parse::<i64>().unwrap_or(24);
-            if let Some((minute, end)) = minutes_of_east_asia(text, at + run).filter(|_| run <= 2 && hour < 24) {
-                found.push(clock(text, hour, minute, at..end));
-                at = end;
-                continue;
-            }
-            if run <= 2 && !is_part && hour < 24 && is_hour(rest) {
-                found.push(clock(text, hour, 0, at..at + run));
-            }
-            at += run;
-        }
-    }
-    found
-}
-
-/// The minutes behind the hour of "21時28分" and "21시 28분", and where they end.
-fn minutes_of_east_asia(text: &str, at: usize) -> Option<(i64, usize)> {
-    let rest = text[at..].strip_prefix(['時', '时', '點', '点', '시'])?.trim_start_matches(' ');
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let minute = rest[..digits].parse::<i64>().ok().filter(|minute| *minute < 60)?;
-    let after = rest[digits..].strip_prefix(['分', '분'])?;
-    Some((minute, text.len() - after.len()))
-}
-
-/// Whether what follows a number makes an hour of it: "6 PM", "18 Uhr".
-fn is_hour(after: &str) -> bool {
-    let word: String = after.trim_start().chars().take_while(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '’')).take(MOST_HOUR_CHARS).filter(|c| c.is_alphabetic()).collect();
-    after.len() - after.trim_start().len() <= 2 && ["am", "pm", "uhr", "oclock"].iter().any(|name| word.eq_ignore_ascii_case(name))
-}
-
-fn clock(text: &str, hour: i64, minute: i64, span: Range<usize>) -> Clock {
-    let after: String = text[span.end..].chars().take(8).filter(|c| !matches!(c, '.' | ' ' | '\u{a0}' | '\u{202f}')).collect::<String>().to_ascii_lowercase();
-    let hour = match (after.starts_with("pm"), after.starts_with("am")) {
-        (true, _) if hour < 12 => hour + 12,
-        (_, true) if hour == 12 => 0,
-        _ => hour,
-    };
-    Clock { seconds: (hour * 60 + minute) * 60, utc: after.starts_with("utc") || after.starts_with("gmt"), span }
-}
-
-/// A date in figures: "26/03/2026", "2026-03-10", "10.03.".
-fn has_date(sentence: &str) -> bool {
-    let bytes = sentence.as_bytes();
-    bytes.windows(3).any(|w| w[0].is_ascii_digit() && matches!(w[1], b'/' | b'-') && w[2].is_ascii_digit())
-        || bytes.windows(6).any(|w| w[0].is_ascii_digit() && w[1] == b'.' && w[2].is_ascii_digit() && w[3].is_ascii_digit() && w[4] == b'.')
-        || ['年', '月', '년', '월'].iter().any(|mark| sentence.contains(*mark))
-}
-
-/// The days, counted from 1970-01-01, that the dates in figures of a text may mean: "03/04/2026" is one of two. What has no year is of
-/// the year of `today`.
-fn dates(text: &str, today: i64) -> Vec<i64> {
-    let mut numbers: Vec<(i64, char)> = Vec::new();
-    let mut found = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
-        let digits = rest[at..].bytes().take_while(u8::is_ascii_digit).count();
-        let (number, after) = (rest[at..at + digits].parse().unwrap_or(0), &rest[at + digits..]);
-        let mark = after.trim_start().chars().next().unwrap_or(' ');
-        // What stands between the numbers of a date is one mark.
-        if at > MOST_GAP_BYTES {
-            numbers.clear();
-        }
-        numbers.push((number, mark));
-        match numbers[..] {
-            [.., (year, '年' | '년'), (month, '月' | '월'), (day, '日' | '일')] => found.extend(day_number(year, month, day)),
-            [.., (month, '月' | '월'), (day, '日' | '일')] => found.extend(day_number(year_of(today), month, day)),
-            [.., (year @ 1000.., '-' | '/' | '.'), (month, '-' | '/' | '.'), (day, _)] => found.extend(day_number(year, month, day)),
-            [.., (first, '-' | '/' | '.'), (second, '-' | '/' | '.'), (year, _)] if !matches!(year, 100..1000) => {
-                let year = if year < 100 { 2000 + year } else { year };
-                found.extend(day_number(year, second, first));
-                found.extend(day_number(year, first, second));
-            }
-            _ => {}
-        }
-        rest = after;
-    }
-    found
-}
-
-/// Days from 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date algorithms").
-fn day_number(year: i64, month: i64, day: i64) -> Option<i64> {
-    if !((1970..3000).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)) {
-        return None;
-    }
-    let year = if month <= 2 { year - 1 } else { year };
-    let days_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    Some(year * 365 + year / 4 - year / 100 + year / 400 + days_of_year - 719_468)
-}
-
-fn year_of(day: i64) -> i64 {
-    (1970..3000).rev().find(|year| day_number(*year, 1, 1).is_some_and(|first| first <= day)).unwrap_or(1970)
+fn gap(a: &Range<usize>, b: &Range<usize>) -> usize {
+    a.start.saturating_sub(b.end).max(b.start.saturating_sub(a.end))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     /// What a mail of Tuesday, 10 March 2026, 09:00 at UTC+1, says of its code's end.
     fn expiry(text: &str) -> Option<u64> {
         let header = "Subject: Your sign-in code\nDate: Tue, 10 Mar 2026 09:00:00 +0100\nContent-Type: text/plain; charset=utf-8\n\n";
@@ -336,20 +319,21 @@ mod tests {
     }
 
     #[test]
-    fn times_of_other_days_are_not_told() {
-        for text in ["It is valid until 14.03.2026 10:30.", "It is valid until 10:30 on 10/09/2026.", "It is valid until 10 March 2027 at 10:30.", "We open at 6 PM."] {
-            assert_eq!(expiry(text), None, "{text}");
+    fn times_of_the_next_weeks_are_seconds_from_the_mail() {
+        for (text, seconds) in [
+            ("It is valid until 14.03.2026 10:30.", 4 * 86_400 + 5400),
+            ("It is valid until 12 March 2026, 11.15 am.", 2 * 86_400 + 8100),
+            ("It is valid until 5 pm on Thursday.", 2 * 86_400 + 8 * 3600),
+            ("It expires at 2026-03-11 04:00:30 EST.", 25 * 3600 + 30),
+        ] {
+            assert_eq!(expiry(text), Some(seconds), "{text}");
         }
     }
 
     #[test]
-    fn days_are_counted_as_the_calendar_has_them() {
-        assert_eq!(day_number(1970, 1, 1), Some(0));
-        assert_eq!(day_number(2000, 3, 1), Some(11_017));
-        assert_eq!(day_number(2026, 3, 10), Some(20_522));
-        assert_eq!(day_number(2026, 13, 10), None);
-        assert_eq!(year_of(20_522), 2026);
-        assert_eq!(dates("до 09:24, 02.03.2026.", 20_522), [day_number(2026, 3, 2), day_number(2026, 2, 3)].map(|day| day.expect("a day")));
-        assert_eq!(dates("3月10日", 20_522), [20_522]);
+    fn times_of_other_days_are_not_told() {
+        for text in ["It is valid until 10:30 on 10/09/2026.", "It is valid until 10 March 2027 at 10:30.", "We open at 6 PM."] {
+            assert_eq!(expiry(text), None, "{text}");
+        }
     }
 }

@@ -2,13 +2,15 @@
 
 #![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fmt;
-use std::ops::Range;
 
-use super::words::{Sentence, Words};
-use super::{Candidate, Kind, MOST_PLACES, Report};
+use super::clue::{Clue, Fact, Phrase, Spot, Word};
+use super::weights::{Told, Weights, share};
+use super::words::Words;
+use super::{DEFAULT_THRESHOLD, Kind, MOST_PLACES, Report};
 use crate::body::view::Role;
+use crate::evidence::Evidence;
 use crate::lexicon::Concept;
 use crate::lexicon::details::What;
 
@@ -52,156 +54,81 @@ impl fmt::Display for Purpose {
     }
 }
 
-/// Where a phrase stands: what it counts for, as a multiple.
-const SUBJECT: i32 = 3;
-const NEAR: i32 = 2;
-const BODY: i32 = 1;
 /// Sentences from the answer that are still about it.
 const NEAR_SENTENCES: usize = 2;
-/// Words of another address or of an order are rarer than those of an account, and say more.
-const ADDRESS_CHANGE: i32 = 4;
-const APPROVAL: i32 = 2;
-/// That the reader has just registered says more than the words of signing in that stand beside it.
-const NEW_ACCOUNT: i32 = 4;
-/// Most of these are phrases of the lexicon, too.
-const OTHER_PURPOSE: i32 = 1;
 
 /// What a sentence to whoever asked for nothing holds.
 const DISOWNED: [Concept; 2] = [Concept::DidNotRequest, Concept::Deny];
 
-/// What a phrase speaks for, and how much.
-fn meaning(concept: Concept, kind: Kind) -> Option<(Purpose, i32)> {
-    Some(match (concept, kind) {
-        (Concept::SignUp | Concept::AlmostDone, _) => (Purpose::SignUp, 2),
-        (Concept::Subscription, _) => (Purpose::SignUp, 3),
-        (Concept::SignIn | Concept::TwoFactor | Concept::Passwordless, _) => (Purpose::SignIn, 2),
-        (Concept::Reset, _) => (Purpose::Reset, 3),
-        (Concept::ChoosePassword, _) => (Purpose::Reset, 1),
-        (Concept::AuthorizePayment, _) => (Purpose::Approval, 3),
-        // A code lets somebody into an account that is there; a link mostly confirms a new one.
-        (Concept::LetIn, Kind::Otp | Kind::MagicLink) | (Concept::Account, Kind::Otp) => (Purpose::SignIn, 1),
-        (Concept::Account, _) => (Purpose::SignUp, 1),
-        (Concept::Newsletter, Kind::MagicLink) => (Purpose::SignUp, 3),
-        _ => return None,
-    })
-}
-
-/// What a phrase of the table of details speaks for, and how much.
-fn phrase(what: What) -> Option<(Purpose, i32)> {
-    Some(match what {
-        What::AddressChange => (Purpose::AddressChange, ADDRESS_CHANGE),
-        What::Approval => (Purpose::Approval, APPROVAL),
-        What::SignUp => (Purpose::SignUp, OTHER_PURPOSE),
-        What::NewAccount => (Purpose::SignUp, NEW_ACCOUNT),
-        What::SignIn => (Purpose::SignIn, OTHER_PURPOSE),
-        What::Reset => (Purpose::Reset, OTHER_PURPOSE),
-        _ => return None,
-    })
-}
-
+/// The purpose with the largest share, where it is large enough.
 pub(super) fn purpose(report: &Report, words: &Words<'_>) -> Option<Purpose> {
-    let best = Kind::ALL.into_iter().filter_map(|kind| report.candidates(kind).next());
-    let answer = best.max_by(|a, b| a.answer.confidence.total_cmp(&b.answer.confidence))?;
-    let said = Said::of(answer, words);
-    if answer.answer.kind == Kind::PasswordReset { said.reset() } else { said.most() }
+    let clues = clues(report, words)?;
+    let weights = Weights::get();
+    let mut shares = Purpose::ALL.map(|purpose| weights.sum(Told::Purpose(purpose), &clues));
+    share(&mut shares);
+    let (purpose, share) = Purpose::ALL.into_iter().zip(shares).max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    (share >= weights.least_purpose()).then_some(purpose)
 }
 
-/// What the mail's phrases say together.
-#[derive(Default)]
-struct Said {
-    points: [i32; Purpose::ALL.len()],
-    /// For a new address or account, because one is to be confirmed.
-    confirms: i32,
-    /// That a password was forgotten, or is to be reset.
-    resets: bool,
-    /// Somebody may have asked for nothing.
-    disowned: bool,
-    /// Of an account, near the answer.
-    account: bool,
-    /// Of registering.
-    signs_up: bool,
-}
-
-impl Said {
-    fn of(answer: &Candidate, words: &Words<'_>) -> Self {
-        let factor = |view: usize, at: usize| {
-            let near = || answer.places.iter().take(MOST_PLACES).any(|(other, place)| *other == view && words.sentence(view, at).distance(place.start) <= NEAR_SENTENCES);
-            match words.role(view, at) {
-                _ if words.is_subject(view) => SUBJECT,
-                Role::Footer | Role::Signature => 0,
-                _ if near() => NEAR,
-                _ => BODY,
-            }
+/// What a mail tells its purpose by; `None` of a mail without a candidate.
+pub(super) fn clues(report: &Report, words: &Words<'_>) -> Option<BTreeSet<Clue>> {
+    let best = Kind::ALL.map(|kind| report.candidates(kind).next());
+    let answer = best.into_iter().flatten().max_by(|a, b| a.answer.confidence.total_cmp(&b.answer.confidence))?;
+    let kind = answer.answer.kind;
+    let mut clues = BTreeSet::from([Clue::fact(Fact::Always), Clue::fact(KINDS[kind as usize])]);
+    let also = best.into_iter().flatten().filter(|other| other.answer.kind != kind && other.answer.confidence >= DEFAULT_THRESHOLD);
+    clues.extend(also.map(|other| Clue::fact(KINDS_TOO[other.answer.kind as usize])));
+    clues.extend(answer.evidence.seen().iter().filter_map(|seen| if let Evidence::Url(word) = seen.evidence { Some(Clue::url(word)) } else { None }));
+    let mut hear = |word: Word, view: usize, at: usize, disowned: bool| {
+        let near = || answer.places.iter().take(MOST_PLACES).any(|(other, place)| *other == view && words.sentence(view, at).distance(place.start) <= NEAR_SENTENCES);
+        let spot = match words.role(view, at) {
+            _ if words.is_subject(view) => Spot::Subject,
+            Role::Footer | Role::Signature => return,
+            _ if disowned => Spot::Disowned,
+            _ if near() => Spot::Near,
+            _ => Spot::Body,
         };
-        let mut said = Said::default();
-        let mut seen = HashSet::new();
-        for (concept, view, span) in words.concepts() {
-            said.hear(concept, words.sentence(view, span.start), span, factor(view, span.start), answer.answer.kind, &mut seen);
+        clues.insert(Clue::word(word, spot));
+        if spot != Spot::Disowned {
+            clues.extend([Clue::word(word, Spot::Anywhere), Clue::word(word, Spot::with(kind))]);
         }
-        let mut seen = HashSet::new();
-        for (view, detail) in words.details() {
-            let Some((purpose, weight)) = phrase(detail.what) else { continue };
-            let disowned = words.sentence(view, detail.span.start).has(&DISOWNED);
-            // "If you have not forgotten your password"; "if you have created no account".
-            if (purpose == Purpose::Reset || detail.what == What::NewAccount) && disowned {
-                continue;
-            }
-            said.resets |= purpose == Purpose::Reset;
-            said.signs_up |= purpose == Purpose::SignUp && !disowned;
-            let factor = factor(view, detail.span.start);
-            if seen.insert((purpose, weight, factor)) {
-                said.points[purpose as usize] += weight * factor;
-            }
-        }
-        // An address or account that is to be confirmed is a new one unless the mail says otherwise.
-        if said.points[Purpose::AddressChange as usize] == 0 {
-            said.points[Purpose::SignUp as usize] += said.confirms;
-        }
-        said
-    }
-
-    /// One phrase; each concept counts once at each distance.
-    fn hear(&mut self, concept: Concept, sentence: Sentence<'_>, span: &Range<usize>, factor: i32, kind: Kind, seen: &mut HashSet<(Concept, i32)>) {
+    };
+    // An address or account that is to be confirmed is a new one unless the mail says otherwise.
+    let changes = words.details().any(|(view, detail)| detail.what == What::AddressChange && !matches!(words.role(view, detail.span.start), Role::Footer | Role::Signature));
+    for (concept, view, span) in words.concepts() {
+        let sentence = words.sentence(view, span.start);
         let disowned = sentence.has(&DISOWNED);
         let overlaps = |other: Concept| sentence.over(other, span.clone()).next().is_some();
-        self.disowned |= disowned;
-        let counts = match concept {
-            // "Create your password" stands under both; and: "If this was not you, change your password."
-            Concept::Reset => !disowned && !overlaps(Concept::ChoosePassword),
-            Concept::ChoosePassword | Concept::Account | Concept::Newsletter | Concept::LetIn => !disowned,
-            // "To sign" and "to sign in".
-            Concept::AuthorizePayment => !overlaps(Concept::SignIn),
-            _ => true,
+        // "Create your password" stands under both; so do "to sign" and "to sign in".
+        if concept == Concept::Reset && overlaps(Concept::ChoosePassword) || concept == Concept::AuthorizePayment && overlaps(Concept::SignIn) {
+            continue;
+        }
+        hear(Word::Concept(concept), view, span.start, disowned);
+        let verifies = match concept {
+            Concept::Address => Phrase::VerifiesAddress,
+            Concept::Account => Phrase::VerifiesAccount,
+            _ => continue,
         };
-        if !counts {
-            return;
-        }
-        self.resets |= concept == Concept::Reset;
-        self.signs_up |= concept == Concept::SignUp && !disowned;
-        self.account |= concept == Concept::Account && factor >= NEAR;
-        let confirms = matches!(concept, Concept::Address | Concept::Account) && !disowned && sentence.has(&[Concept::Verify]);
-        let meaning = meaning(concept, kind);
-        if (confirms || meaning.is_some()) && seen.insert((concept, factor)) {
-            meaning.into_iter().for_each(|(purpose, weight)| self.points[purpose as usize] += weight * factor);
-            self.confirms += if confirms { factor } else { 0 };
+        if !changes && sentence.has(&[Concept::Verify]) {
+            hear(Word::Phrase(verifies), view, span.start, disowned);
         }
     }
-
-    /// Of a link to set a password: the first one of a new account, or another one. A link that the mail calls nothing but a
-    /// way to sign in is that.
-    fn reset(&self) -> Option<Purpose> {
-        let of = |purpose: Purpose| self.points[purpose as usize];
-        if of(Purpose::Reset) == 0 && of(Purpose::SignIn) > of(Purpose::SignUp) {
-            return Some(Purpose::SignIn);
-        }
-        let is_first = !self.resets && (self.signs_up || self.account && !self.disowned);
-        Some(if is_first { Purpose::SignUp } else { Purpose::Reset })
+    for (view, detail) in words.details() {
+        let phrase = match detail.what {
+            What::SignUp => Phrase::SignUp,
+            What::NewAccount => Phrase::NewAccount,
+            What::SignIn => Phrase::SignIn,
+            What::Reset => Phrase::Reset,
+            What::AddressChange => Phrase::AddressChange,
+            What::Approval => Phrase::Approval,
+            What::FirstTime => Phrase::FirstTime,
+            _ => continue,
+        };
+        hear(Word::Phrase(phrase), view, detail.span.start, words.sentence(view, detail.span.start).has(&DISOWNED));
     }
-
-    /// What most is said of; of two, the more frequent among mails.
-    fn most(&self) -> Option<Purpose> {
-        let most = self.points.iter().copied().max().filter(|most| *most > 0)?;
-        let by_frequency = [Purpose::SignIn, Purpose::SignUp, Purpose::Reset, Purpose::Approval, Purpose::AddressChange];
-        by_frequency.into_iter().find(|purpose| self.points[*purpose as usize] == most)
-    }
+    Some(clues)
 }
+
+/// In the order of [`Kind::ALL`].
+const KINDS: [Fact; Kind::ALL.len()] = [Fact::Otp, Fact::MagicLink, Fact::PasswordReset];
+const KINDS_TOO: [Fact; Kind::ALL.len()] = [Fact::OtpToo, Fact::MagicLinkToo, Fact::PasswordResetToo];

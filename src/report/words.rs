@@ -1,6 +1,7 @@
 //! A mail's words by sentence, for what a report tells beyond its answer.
 
 #![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
+#![expect(clippy::string_slice, reason = "sentences begin between characters")]
 
 use std::ops::Range;
 
@@ -14,8 +15,11 @@ type Concepts = u128;
 const _: () = assert!(Concept::ALL.len() <= Concepts::BITS as usize);
 /// No phrase is longer, but for blanks; so far back may one begin that overlaps a place.
 const PHRASE_BYTES: usize = 256;
-/// How much of a sentence before and behind a time of day may say of which day it is.
-const AROUND_BYTES: usize = 80;
+/// "kl. 19", "23. januar": a mark behind no more letters than these, or behind the figures of a day, ends no sentence.
+const MOST_SHORT_LETTERS: usize = 5;
+const MOST_DAY_DIGITS: usize = 2;
+/// "2026. 03. 10."
+const YEAR_DIGITS: usize = 4;
 
 /// The phrases of every view.
 #[derive(Clone, Copy)]
@@ -36,10 +40,9 @@ pub(crate) struct Text {
     concepts: Vec<Concepts>,
 }
 
-/// A sentence: its view and its number there.
+/// A sentence: the text of its view, and its number there.
 #[derive(Clone, Copy)]
 pub(super) struct Sentence<'w> {
-    pub(super) view: usize,
     text: &'w Text,
     number: usize,
 }
@@ -56,12 +59,9 @@ impl<'r> Words<'r> {
         Self { views, texts }
     }
 
-    /// Durations in seconds, each with the sentence that it stands in, in reading order.
-    pub(super) fn durations(&self) -> impl Iterator<Item = (u64, &Range<usize>, Sentence<'_>)> {
-        self.details().filter_map(|(view, detail)| match detail.what {
-            What::Seconds(seconds) => Some((seconds, &detail.span, self.sentence(view, detail.span.start))),
-            _ => None,
-        })
+    /// Durations in seconds, each with its view and its bytes there, in reading order.
+    pub(super) fn durations(&self) -> impl Iterator<Item = (u64, usize, &Range<usize>)> {
+        self.details().filter_map(|(view, detail)| if let What::Seconds(seconds) = detail.what { Some((seconds, view, &detail.span)) } else { None })
     }
 
     /// Everything of the table of details, with its view.
@@ -95,24 +95,32 @@ impl<'r> Words<'r> {
 
     pub(super) fn sentence(&self, view: usize, at: usize) -> Sentence<'_> {
         let text = &self.texts[view];
-        Sentence { view, text, number: text.sentence_at(at) }
+        Sentence { text, number: text.sentence_at(at) }
     }
 
-    /// A sentence's text before and behind a place in it, as much as is near.
-    pub(super) fn around(&self, sentence: Sentence<'_>, place: &Range<usize>) -> [&str; 2] {
-        let text = &self.views[sentence.view].text;
-        let span = sentence.span(text.len());
-        let boundary = |from: usize| (from..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
-        let before = boundary(span.start.max(place.start.saturating_sub(AROUND_BYTES)));
-        let behind = boundary(span.end.min(place.end + AROUND_BYTES));
-        [text.get(before..place.start).unwrap_or(""), text.get(place.end..behind).unwrap_or("")]
+    /// The same, right before a place.
+    pub(super) fn is_right_before(&self, what: What, view: usize, place: &Range<usize>, bytes: usize) -> bool {
+        let before = &self.texts[view].details[..self.texts[view].details.partition_point(|detail| detail.span.start < place.start)];
+        before.last().is_some_and(|detail| detail.what == what && detail.span.end + bytes >= place.start)
+    }
+
+    /// Everything of the table of details that begins at a byte of a view or behind it.
+    pub(super) fn from(&self, view: usize, at: usize) -> impl Iterator<Item = &Detail> {
+        let details = &self.texts[view].details;
+        details[details.partition_point(|detail| detail.span.start < at)..].iter()
+    }
+
+    /// Everything of the table of details that begins and ends within some bytes of a view.
+    pub(super) fn within(&self, view: usize, bytes: Range<usize>) -> impl Iterator<Item = &Detail> {
+        self.from(view, bytes.start).take_while(move |detail| detail.span.end <= bytes.end)
     }
 }
 
 impl Text {
     fn of(text: &str, mut hits: Vec<Hit>, own: u128) -> Self {
         hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
-        let sentences = sentence_starts(text);
+        let mut sentences = sentence_starts(text);
+        sentences.retain(|start| !goes_on(text, *start));
         let concepts = vec![0; sentences.len()];
         let mut read = Self { hits, details: details_of(text, own), sentences, concepts };
         for hit in &read.hits {
@@ -135,6 +143,16 @@ fn sentence_at(sentences: &[usize], at: usize) -> usize {
     sentences.partition_point(|start| *start <= at).saturating_sub(1)
 }
 
+/// Whether what begins here goes on with a date or a time of day: "kl. 19", "23. januar", "17. 3. 2026".
+fn goes_on(text: &str, start: usize) -> bool {
+    let Some(before) = text[..start].strip_suffix(". ") else { return false };
+    let last = |is_part: fn(char) -> bool| before.chars().rev().take(MOST_SHORT_LETTERS + 1).take_while(|c| is_part(*c)).count();
+    let (digits, letters) = (last(|c| c.is_ascii_digit()), last(char::is_alphabetic));
+    let Some(next) = text[start..].chars().next() else { return false };
+    let (is_day, is_year, is_short) = ((1..=MOST_DAY_DIGITS).contains(&digits), digits == YEAR_DIGITS, (1..=MOST_SHORT_LETTERS).contains(&letters));
+    is_day && next.is_lowercase() || (is_day || is_year || is_short) && next.is_ascii_digit()
+}
+
 /// What a URL spells says nothing.
 fn details_of(text: &str, own: u128) -> Vec<Detail> {
     let mut urls = urls(text).peekable();
@@ -148,7 +166,7 @@ fn details_of(text: &str, own: u128) -> Vec<Detail> {
     found
 }
 
-impl Sentence<'_> {
+impl<'w> Sentence<'w> {
     /// Its bytes in its view, which is so long.
     fn span(self, end: usize) -> Range<usize> {
         self.text.sentences[self.number]..self.text.sentences.get(self.number + 1).copied().unwrap_or(end)
@@ -164,6 +182,19 @@ impl Sentence<'_> {
         self.number.abs_diff(self.text.sentence_at(at))
     }
 
+    /// The concepts of the phrases in it.
+    pub(super) fn concepts(self) -> impl Iterator<Item = Concept> + use<'w> {
+        Concept::ALL.iter().copied().filter(move |concept| self.has(&[*concept]))
+    }
+
+    /// The phrases in it within some bytes before or behind a place, but for those that overlap the place.
+    pub(super) fn beside(self, place: &Range<usize>, bytes: usize) -> impl Iterator<Item = (Concept, &'w Range<usize>)> + use<'w> {
+        let (start, end, reach) = (place.start, place.end, self.reach(place, bytes));
+        let from = self.text.hits.partition_point(|hit| hit.span.start + PHRASE_BYTES < reach.start);
+        let near = self.text.hits[from..].iter().take_while(move |hit| hit.span.start < reach.end).filter(move |hit| hit.span.end > reach.start);
+        near.filter(move |hit| hit.span.end <= start || hit.span.start >= end).map(|hit| (hit.concept, &hit.span))
+    }
+
     /// Whether a phrase of one of these concepts is in it.
     pub(super) fn has(self, concepts: &[Concept]) -> bool {
         concepts.iter().any(|concept| self.text.concepts[self.number] & 1 << *concept as u32 != 0)
@@ -176,7 +207,7 @@ impl Sentence<'_> {
     }
 
     /// The phrases of a concept that overlap a place of its view.
-    pub(super) fn over(self, concept: Concept, place: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    pub(super) fn over(self, concept: Concept, place: Range<usize>) -> impl Iterator<Item = Range<usize>> + use<'w> {
         let hits = &self.text.hits;
         let from = hits.partition_point(|hit| hit.span.start + PHRASE_BYTES < place.start);
         let until = place.end;
