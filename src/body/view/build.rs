@@ -56,6 +56,7 @@ impl Builder {
             digit_changes: Vec::new(),
             images: 0,
             limits_hit: Vec::new(),
+            asks_for_screen: false,
         };
         Self {
             view,

@@ -79,6 +79,7 @@ struct Reader<'h> {
     rows: u32,
     /// Style sheets were looked for.
     sheet_read: bool,
+    asks_for_screen: bool,
     /// Their rules, where there are any.
     matcher: Option<Matcher<'h>>,
     /// What is `!important` in the inline style at hand.
@@ -110,6 +111,7 @@ impl<'h> Reader<'h> {
             styles: 0,
             rows: 0,
             sheet_read: false,
+            asks_for_screen: false,
             matcher: None,
             important: Vec::new(),
             base: None,
@@ -124,15 +126,17 @@ impl<'h> Reader<'h> {
     }
 
     fn with_sheet(html: &'h str, limits: &Limits, screen: Screen) -> Self {
-        let matcher = Some(Matcher::new(Sheet::of(html, limits, screen), html.len(), limits)).filter(|matcher| !matcher.is_idle());
-        Self { sheet_read: true, matcher, ..Self::new(html, limits) }
+        let sheet = Sheet::of(html, limits, screen);
+        let asks_for_screen = sheet.asks_for_screen;
+        let matcher = Some(Matcher::new(sheet, html.len(), limits)).filter(|matcher| !matcher.is_idle());
+        Self { sheet_read: true, asks_for_screen, matcher, ..Self::new(html, limits) }
     }
 
     fn finish(mut self) -> View {
         for limit in self.matcher.iter().flat_map(Matcher::limits_hit) {
             self.out.limit(*limit);
         }
-        self.out.finish()
+        View { asks_for_screen: self.asks_for_screen, ..self.out.finish() }
     }
 
     fn run(&mut self) -> Ended {

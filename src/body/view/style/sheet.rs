@@ -52,6 +52,8 @@ pub(in crate::body::view) struct Sheet {
     pub(super) attributes: Vec<Name>,
     pub(super) limits_hit: Vec<Limit>,
     max_rules: usize,
+    /// Some rules may be for one screen and not for the other.
+    pub(in crate::body::view) asks_for_screen: bool,
 }
 
 /// Keys of ids, classes and types do not meet in the index.
@@ -74,34 +76,30 @@ impl Sheet {
         let mut sheet = Self { max_rules: limits.style_rules, ..Self::default() };
         let names = Names::of(html);
         let target = Target { names: &names, screen };
-        let end = last_style(html);
-        let mut scanner = Scanner::new(html, limits.attributes);
-        let mut bytes_left = limits.style_bytes;
-        // Those inside a template are no part of the document.
-        let (mut applies, mut templates) = (false, 0usize);
-        while let Some(token) = scanner.next() {
-            match token {
-                Token::Raw(css) if applies => {
-                    sheet.read(&css[..floor(css, bytes_left)], target, 0);
-                    if css.len() > bytes_left {
-                        sheet.limit(Limit::StyleBytes);
-                    }
-                    bytes_left = bytes_left.saturating_sub(css.len());
-                }
-                Token::Start { name, .. } => {
-                    templates += usize::from(name.eq_ignore_ascii_case("template"));
-                    applies = templates == 0 && name.eq_ignore_ascii_case("style") && is_for_us(&scanner, screen);
-                    continue;
-                }
-                Token::End { name } => templates = templates.saturating_sub(usize::from(name.eq_ignore_ascii_case("template"))),
-                _ => {}
+        each_sheet(html, limits, |css, screens, is_cut| {
+            sheet.asks_for_screen |= screens.differ();
+            if !screens.has(screen) {
+                return false;
             }
-            applies = false;
-            if scanner.position() > end {
-                break;
+            sheet.read(css, target, 0);
+            if is_cut {
+                sheet.limit(Limit::StyleBytes);
             }
-        }
+            true
+        });
         sheet.finish()
+    }
+
+    /// Whether a part has rules for one screen that may hold of its elements and are not for the other one. In doubt it has. No longer
+    /// than reading the sheets.
+    pub(in crate::body::view) fn depends_on_screen(html: &str, limits: &Limits) -> bool {
+        let names = Names::of(html);
+        let mut depends = false;
+        each_sheet(html, limits, |css, screens, is_cut| {
+            depends = depends || is_cut || has_rule_for_one(css, &names, screens, 0);
+            true
+        });
+        depends
     }
 
     pub(super) fn normal(&self, rule: u32) -> &[Declaration] {
@@ -151,7 +149,9 @@ impl Sheet {
                 }
             }
             skeleton::Rule::At { name, prelude, block: Some(block) } if media_depth < MAX_MEDIA_DEPTH && name.eq_ignore_ascii_case("media") => {
-                if media::list_matches(prelude, target.screen) {
+                let screens = Screens::asked_for(prelude);
+                self.asks_for_screen |= screens.differ();
+                if screens.has(target.screen) {
                     self.read(block, target, media_depth + 1);
                 }
             }
@@ -211,6 +211,93 @@ impl Sheet {
     }
 }
 
+/// The screens that something is for.
+#[derive(Clone, Copy)]
+struct Screens {
+    desktop: bool,
+    phone: bool,
+}
+
+impl Screens {
+    fn asked_for(media: &str) -> Self {
+        Self { desktop: media::list_matches(media, Screen::Desktop), phone: media::list_matches(media, Screen::DarkPhone) }
+    }
+
+    fn has(self, screen: Screen) -> bool {
+        if screen == Screen::Desktop { self.desktop } else { self.phone }
+    }
+
+    fn differ(self) -> bool {
+        self.desktop != self.phone
+    }
+}
+
+/// Whether a sheet has a rule for one of two screens alone, for elements with these names.
+fn has_rule_for_one(css: &str, names: &Names, screens: Screens, media_depth: usize) -> bool {
+    let mut rest = css;
+    loop {
+        match skeleton::next(rest) {
+            Next::End => return false,
+            Next::Unusual(_) => return true,
+            Next::Rule(rule, after) => {
+                rest = after;
+                let is_one = match rule {
+                    skeleton::Rule::Style { prelude, block } => screens.differ() && says_something(prelude, block, names),
+                    skeleton::Rule::At { name, prelude, block: Some(block) } if media_depth < MAX_MEDIA_DEPTH && name.eq_ignore_ascii_case("media") => {
+                        let inside = Screens::asked_for(prelude);
+                        let screens = Screens { desktop: screens.desktop && inside.desktop, phone: screens.phone && inside.phone };
+                        (screens.desktop || screens.phone) && has_rule_for_one(block, names, screens, media_depth + 1)
+                    }
+                    skeleton::Rule::At { .. } => false,
+                };
+                if is_one {
+                    return true;
+                }
+            }
+        }
+    }
+}
+
+fn says_something(prelude: &str, block: &str, names: &Names) -> bool {
+    let mut says = false;
+    if selector::of(prelude, names).is_ok_and(|list| list.cut || !list.selectors.is_empty()) {
+        each(block, |_, _| says = true);
+    }
+    says
+}
+
+/// Hands over the `<style>` elements that are for some screen, and whether they were cut: `found` says whether they count. Only markup
+/// up to the last of them is looked at.
+fn each_sheet(html: &str, limits: &Limits, mut found: impl FnMut(&str, Screens, bool) -> bool) {
+    let end = last_style(html);
+    let mut scanner = Scanner::new(html, limits.attributes);
+    let mut bytes_left = limits.style_bytes;
+    // Those inside a template are no part of the document.
+    let (mut screens, mut templates) = (None, 0usize);
+    while let Some(token) = scanner.next() {
+        match token {
+            Token::Raw(css) => {
+                if let Some(screens) = screens
+                    && found(&css[..floor(css, bytes_left)], screens, css.len() > bytes_left)
+                {
+                    bytes_left = bytes_left.saturating_sub(css.len());
+                }
+            }
+            Token::Start { name, .. } => {
+                templates += usize::from(name.eq_ignore_ascii_case("template"));
+                screens = if templates == 0 && name.eq_ignore_ascii_case("style") { screens_of(&scanner) } else { None };
+                continue;
+            }
+            Token::End { name } => templates = templates.saturating_sub(usize::from(name.eq_ignore_ascii_case("template"))),
+            _ => {}
+        }
+        screens = None;
+        if scanner.position() > end {
+            break;
+        }
+    }
+}
+
 /// Where the last `<style` stands.
 fn last_style(html: &str) -> usize {
     let bytes = html.as_bytes();
@@ -221,11 +308,12 @@ fn last_style(html: &str) -> usize {
 /// Sheets that hide an AMP page until its script has run (AMP for Email, "Required markup").
 const UNTIL_LOADED: [&str; 2] = ["amp4email-boilerplate", "amp-boilerplate"];
 
-/// `type` and `media` of a `<style>` start tag (HTML standard, 4.2.6).
-fn is_for_us(scanner: &Scanner<'_>, screen: Screen) -> bool {
+/// `type` and `media` of a `<style>` start tag (HTML standard, 4.2.6); `None` for one that is no sheet.
+fn screens_of(scanner: &Scanner<'_>) -> Option<Screens> {
     let kind = scanner.attribute("type").unwrap_or_default();
     let is_css = kind.is_empty() || kind.eq_ignore_ascii_case("text/css");
-    is_css && !UNTIL_LOADED.iter().any(|name| scanner.has_attribute(name)) && scanner.attribute("media").is_none_or(|media| media::list_matches(&media, screen))
+    (is_css && !UNTIL_LOADED.iter().any(|name| scanner.has_attribute(name)))
+        .then(|| scanner.attribute("media").map_or(Screens { desktop: true, phone: true }, |media| Screens::asked_for(&media)))
 }
 
 /// What a sheet is read for: the names that elements of the part have, and the screen that it is shown on.
@@ -266,7 +354,10 @@ impl<'i> AtRuleParser<'i> for Reader<'_> {
     type Error = ();
 
     fn parse_prelude(&mut self, name: CowRcStr<'i>, input: &mut Parser<'i>) -> Result<bool, ParseError<()>> {
-        let applies = name.eq_ignore_ascii_case("media") && media::matches(input, self.target.screen);
+        let is_media = name.eq_ignore_ascii_case("media");
+        // Read once, for one screen: what the other one answers is not known.
+        self.sheet.asks_for_screen |= is_media;
+        let applies = is_media && media::matches(input, self.target.screen);
         while input.next().is_ok() {}
         Ok(applies)
     }
