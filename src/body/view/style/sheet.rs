@@ -14,6 +14,7 @@
 use std::ops::Range;
 
 use cssparser::{AtRuleParser, BasicParseErrorKind, CowRcStr, ParseError, Parser, ParserState, QualifiedRuleParser, StyleSheetParser};
+use smallvec::SmallVec;
 
 use super::declaration::{Declaration, each};
 use super::media::{self, Screen};
@@ -125,7 +126,14 @@ impl Sheet {
     /// Reads the rules of a sheet, or of an `@media` so deep in others.
     fn read(&mut self, css: &str, target: Target<'_>, media_depth: usize) {
         let mut rest = css;
+        // Sheets ask the same of the screen again and again.
+        let mut answers: SmallVec<[(&str, bool); 4]> = SmallVec::new();
         loop {
+            rest = skeleton::after_blanks(rest).unwrap_or(rest);
+            if let Some(after) = selector::unmet(rest, target.names).and_then(|prelude| skeleton::after_rule(rest, prelude)) {
+                rest = after;
+                continue;
+            }
             match skeleton::next(rest) {
                 Next::End => return,
                 Next::Unusual(css) => {
@@ -134,29 +142,34 @@ impl Sheet {
                     return;
                 }
                 Next::Rule(rule, after) => {
-                    self.rule(rule, target, media_depth);
                     rest = after;
+                    match rule {
+                        skeleton::Rule::Style { prelude, block } => {
+                            if let Ok(list) = selector::of(prelude, target.names) {
+                                self.add(list, block);
+                            }
+                        }
+                        skeleton::Rule::At { name, prelude, block: Some(block) } if media_depth < MAX_MEDIA_DEPTH && name.eq_ignore_ascii_case("media") => {
+                            let known = answers.iter().find(|(asked, _)| *asked == prelude).map(|(_, answer)| *answer);
+                            let applies = known.unwrap_or_else(|| self.applies(prelude, target.screen));
+                            if known.is_none() && answers.len() < answers.inline_size() {
+                                answers.push((prelude, applies));
+                            }
+                            if applies {
+                                self.read(block, target, media_depth + 1);
+                            }
+                        }
+                        skeleton::Rule::At { .. } => {}
+                    }
                 }
             }
         }
     }
 
-    fn rule(&mut self, rule: skeleton::Rule<'_>, target: Target<'_>, media_depth: usize) {
-        match rule {
-            skeleton::Rule::Style { prelude, block } => {
-                if let Ok(list) = selector::of(prelude, target.names) {
-                    self.add(list, block);
-                }
-            }
-            skeleton::Rule::At { name, prelude, block: Some(block) } if media_depth < MAX_MEDIA_DEPTH && name.eq_ignore_ascii_case("media") => {
-                let screens = Screens::asked_for(prelude);
-                self.asks_for_screen |= screens.differ();
-                if screens.has(target.screen) {
-                    self.read(block, target, media_depth + 1);
-                }
-            }
-            skeleton::Rule::At { .. } => {}
-        }
+    fn applies(&mut self, media: &str, screen: Screen) -> bool {
+        let screens = Screens::asked_for(media);
+        self.asks_for_screen |= screens.differ();
+        screens.has(screen)
     }
 
     /// Adds the rules of one block.
@@ -381,18 +394,21 @@ impl<'i> AtRuleParser<'i> for Reader<'_> {
 mod tests {
     use super::*;
 
-    fn read(css: &str) -> Sheet {
+    fn read(css: &str, names: &Names) -> Sheet {
         let mut sheet = Sheet { max_rules: 100, ..Sheet::default() };
-        sheet.read(css, Target { names: &Names::all(), screen: Screen::Desktop }, 0);
+        sheet.read(css, Target { names, screen: Screen::Desktop }, 0);
         sheet.finish()
     }
 
     /// The sheet as the tokenizer alone reads it.
-    fn by_tokens(css: &str) -> Sheet {
+    fn by_tokens(css: &str, names: &Names) -> Sheet {
         let mut sheet = Sheet { max_rules: 100, ..Sheet::default() };
-        StyleSheetParser::new(&mut Parser::new(css), &mut Reader { sheet: &mut sheet, target: Target { names: &Names::all(), screen: Screen::Desktop }, media_depth: 0 })
-            .for_each(drop);
+        StyleSheetParser::new(&mut Parser::new(css), &mut Reader { sheet: &mut sheet, target: Target { names, screen: Screen::Desktop }, media_depth: 0 }).for_each(drop);
         sheet.finish()
+    }
+
+    fn rules(sheet: &Sheet) -> String {
+        format!("{:?} {:?}", sheet.rules, sheet.declarations)
     }
 
     #[test]
@@ -431,6 +447,13 @@ mod tests {
             "--e:f",
             "-",
             "1",
+            ".x",
+            ".x .b",
+            "+",
+            "::before",
+            ":root",
+            ":not(",
+            "@media (max-width:9px)",
             "width:0",
             "background:url(x;y)",
         ];
@@ -442,10 +465,25 @@ mod tests {
                 css.push_str(pieces[(seed >> 16) as usize % pieces.len()]);
             }
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let (ours, theirs) = (read(&css), by_tokens(&css));
-            found += ours.rules.len();
-            assert_eq!(format!("{ours:?}"), format!("{theirs:?}"), "{css}");
+            // With whatever names, and where only some are.
+            for names in [Names::all(), Names::of("<p class=b><p id=c>")] {
+                let (ours, theirs) = (read(&css, &names), by_tokens(&css, &names));
+                found += ours.rules.len();
+                assert_eq!(rules(&ours), rules(&theirs), "{css}");
+            }
         }
-        assert!(found > 300, "{found}");
+        assert!(found > 600, "{found}");
+    }
+
+    #[test]
+    fn rules_for_one_screen_are_told_from_rules_for_both() {
+        let depends = |css: &str| Sheet::depends_on_screen(&format!("<style>{css}</style><p class=a>"), &Limits::new());
+        for css in ["@media (max-width:480px){.a{display:none}}", "@media (min-width:480px){p{color:red}}", "@media screen{@media (prefers-color-scheme:dark){.a{width:0}}}"] {
+            assert!(depends(css), "{css}");
+        }
+        for css in ["@media (max-width:480px){.b{display:none}}", "@media print{.a{display:none}}", ".a{display:none}@media (max-width:480px){.a{x:y}}", "@media screen{.a{width:0}}"] {
+            assert!(!depends(css), "{css}");
+        }
+        assert!(Sheet::depends_on_screen("<style media='(max-width:480px)'>.a{display:none}</style><p class=a>", &Limits::new()));
     }
 }

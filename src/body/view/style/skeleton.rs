@@ -42,7 +42,7 @@ pub(super) fn next(css: &str) -> Next<'_> {
 }
 
 /// Without the white space, comments and marks of HTML comments in front; `None` for a comment without an end.
-fn after_blanks(mut css: &str) -> Option<&str> {
+pub(super) fn after_blanks(mut css: &str) -> Option<&str> {
     loop {
         css = css.trim_ascii_start();
         css = match () {
@@ -72,6 +72,11 @@ fn at_rule(rest: &str) -> Option<(Rule<'_>, &str)> {
     }
 }
 
+/// Without the style rule at the start of `css`, whose selectors are its first `prelude` bytes; `None` where its block is unusual.
+pub(super) fn after_rule(css: &str, prelude: usize) -> Option<&str> {
+    block(css.get(prelude..)?).map(|(_, rest)| rest)
+}
+
 fn style_rule(css: &str) -> Option<(Rule<'_>, &str)> {
     let end = end_of(css.as_bytes(), b"{")?;
     let prelude = &css[..end];
@@ -90,12 +95,16 @@ fn block(css: &str) -> Option<(&str, &str)> {
     Some((&inside[..end], &inside[end + 1..]))
 }
 
-/// The end of a block of declarations without brackets, strings, comments and escapes, as most are: found many bytes at a time.
+/// The end of a block that has no brackets but braces, no strings, comments and escapes, as most: found many bytes at a time.
 fn plain_end(inside: &[u8]) -> Option<usize> {
-    let end = memchr::memchr(b'}', inside)?;
-    let block = &inside[..end];
-    let is_special = |[a, b, c]: [u8; 3]| memchr::memchr3(a, b, c, block).is_some();
-    (![*b"{([", *b")]/", *b"\"'\\"].into_iter().any(is_special)).then_some(end)
+    let mut depth = 0usize;
+    let end = memchr::memchr2_iter(b'{', b'}', inside).find(|at| {
+        let is_end = inside[*at] == b'}' && depth == 0;
+        depth = if inside[*at] == b'{' { depth + 1 } else { depth.saturating_sub(1) };
+        is_end
+    })?;
+    let is_special = |[a, b, c]: [u8; 3]| memchr::memchr3(a, b, c, &inside[..end]).is_some();
+    (![*b"([/", *b"\"'\\", *b")])"].into_iter().any(is_special)).then_some(end)
 }
 
 /// Bytes that mean something besides themselves.
