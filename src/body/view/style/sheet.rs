@@ -126,8 +126,7 @@ impl Sheet {
     /// Reads the rules of a sheet, or of an `@media` so deep in others.
     fn read(&mut self, css: &str, target: Target<'_>, media_depth: usize) {
         let mut rest = css;
-        // Sheets ask the same of the screen again and again.
-        let mut answers: SmallVec<[(&str, bool); 4]> = SmallVec::new();
+        let mut answers = Answers::default();
         loop {
             rest = skeleton::after_blanks(rest).unwrap_or(rest);
             if let Some(after) = selector::unmet(rest, target.names).and_then(|prelude| skeleton::after_rule(rest, prelude)) {
@@ -150,12 +149,9 @@ impl Sheet {
                             }
                         }
                         skeleton::Rule::At { name, prelude, block: Some(block) } if media_depth < MAX_MEDIA_DEPTH && name.eq_ignore_ascii_case("media") => {
-                            let known = answers.iter().find(|(asked, _)| *asked == prelude).map(|(_, answer)| *answer);
-                            let applies = known.unwrap_or_else(|| self.applies(prelude, target.screen));
-                            if known.is_none() && answers.len() < answers.inline_size() {
-                                answers.push((prelude, applies));
-                            }
-                            if applies {
+                            let screens = answers.to(prelude);
+                            self.asks_for_screen |= screens.differ();
+                            if screens.has(target.screen) {
                                 self.read(block, target, media_depth + 1);
                             }
                         }
@@ -164,12 +160,6 @@ impl Sheet {
                 }
             }
         }
-    }
-
-    fn applies(&mut self, media: &str, screen: Screen) -> bool {
-        let screens = Screens::asked_for(media);
-        self.asks_for_screen |= screens.differ();
-        screens.has(screen)
     }
 
     /// Adds the rules of one block.
@@ -245,10 +235,33 @@ impl Screens {
     }
 }
 
+/// Sheets ask the same of the screen again and again: the first few media queries, and which screens they match.
+#[derive(Default)]
+struct Answers<'c>(SmallVec<[(&'c str, Screens); 4]>);
+
+impl<'c> Answers<'c> {
+    fn to(&mut self, media: &'c str) -> Screens {
+        let known = self.0.iter().find(|(asked, _)| *asked == media).map(|(_, screens)| *screens);
+        known.unwrap_or_else(|| {
+            let screens = Screens::asked_for(media);
+            if self.0.len() < self.0.inline_size() {
+                self.0.push((media, screens));
+            }
+            screens
+        })
+    }
+}
+
 /// Whether a sheet has a rule for one of two screens alone, for elements with these names.
 fn has_rule_for_one(css: &str, names: &Names, screens: Screens, media_depth: usize) -> bool {
     let mut rest = css;
+    let mut answers = Answers::default();
     loop {
+        rest = skeleton::after_blanks(rest).unwrap_or(rest);
+        if let Some(after) = selector::unmet(rest, names).and_then(|prelude| skeleton::after_rule(rest, prelude)) {
+            rest = after;
+            continue;
+        }
         match skeleton::next(rest) {
             Next::End => return false,
             Next::Unusual(_) => return true,
@@ -257,7 +270,7 @@ fn has_rule_for_one(css: &str, names: &Names, screens: Screens, media_depth: usi
                 let is_one = match rule {
                     skeleton::Rule::Style { prelude, block } => screens.differ() && says_something(prelude, block, names),
                     skeleton::Rule::At { name, prelude, block: Some(block) } if media_depth < MAX_MEDIA_DEPTH && name.eq_ignore_ascii_case("media") => {
-                        let inside = Screens::asked_for(prelude);
+                        let inside = answers.to(prelude);
                         let screens = Screens { desktop: screens.desktop && inside.desktop, phone: screens.phone && inside.phone };
                         (screens.desktop || screens.phone) && has_rule_for_one(block, names, screens, media_depth + 1)
                     }
