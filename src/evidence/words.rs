@@ -80,8 +80,8 @@ pub(super) struct Phrases {
 }
 
 impl Phrases {
+    /// Of phrases in order of their starts and then of their ends.
     pub(super) fn new(view: &View, mut hits: Vec<Hit>) -> Self {
-        hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
         drop_words_in_urls(&mut hits, &view.text);
         let line_starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', view.text.as_bytes()).map(|at| at + 1)).collect();
         Self { hits, line_starts, sentence_starts: sentence_starts(&view.text) }
@@ -182,23 +182,45 @@ fn drop_words_in_urls(hits: &mut Vec<Hit>, text: &str) {
 /// without spaces, the mark alone).
 pub(crate) fn sentence_starts(text: &str) -> Vec<usize> {
     let mut starts = vec![0];
-    let mut after_mark = false;
-    let mut chars = text.char_indices();
-    while let Some((at, c)) = chars.next() {
-        if c == '\n' || after_mark && c == ' ' || matches!(c, '。' | '！' | '？' | '।' | '؟') {
-            starts.push(at + c.len_utf8());
-        }
-        after_mark = matches!(c, '.' | '!' | '?' | '…');
-        if c.is_ascii_alphanumeric() {
-            // A word of ASCII ends no sentence.
-            let word = chars.as_str().bytes().take_while(u8::is_ascii_alphanumeric).count();
-            if word > 0 {
-                chars.nth(word - 1);
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(next) = bytes[at..].iter().position(|byte| MAY_END_SENTENCE[usize::from(*byte)]) {
+        at += next;
+        let rest = &bytes[at..];
+        let mark = ENDS_BEFORE_A_SPACE.iter().find(|mark| rest.starts_with(mark.as_bytes()));
+        let end = ENDS.iter().find(|mark| rest.starts_with(mark.as_bytes()));
+        match (mark, end) {
+            (Some(mark), _) if rest.get(mark.len()) == Some(&b' ') => {
+                at += mark.len() + 1;
+                starts.push(at);
             }
+            (_, Some(end)) => {
+                at += end.len();
+                starts.push(at);
+            }
+            _ => at += 1,
         }
     }
     starts
 }
+
+const ENDS: [&str; 6] = ["\n", "。", "！", "？", "।", "؟"];
+const ENDS_BEFORE_A_SPACE: [&str; 4] = [".", "!", "?", "…"];
+
+/// The first bytes of what may end a sentence.
+const MAY_END_SENTENCE: [bool; 256] = {
+    let (mut table, mut at) = ([false; 256], 0);
+    while at < ENDS.len() {
+        table[ENDS[at].as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    at = 0;
+    while at < ENDS_BEFORE_A_SPACE.len() {
+        table[ENDS_BEFORE_A_SPACE[at].as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 fn gap(a: &Range<usize>, b: &Range<usize>) -> usize {
     a.start.saturating_sub(b.end).max(b.start.saturating_sub(a.end))

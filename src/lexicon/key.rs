@@ -8,6 +8,7 @@ use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 /// A text in lower case, without diacritics, with one space for each run of spaces, hyphens and apostrophes; and the
 /// way back to the bytes it was made from.
+#[derive(Default)]
 pub(crate) struct Key {
     pub(crate) text: String,
     /// From which byte of `text` on the bytes are those of the source from which byte on, up to the next such pair. Text in ASCII has
@@ -18,23 +19,30 @@ pub(crate) struct Key {
 impl Key {
     pub(crate) fn of(source: &str) -> Self {
         let mut key = Key { text: String::with_capacity(source.len()), sources: Vec::new() };
+        key.read(source);
+        key
+    }
+
+    /// Becomes the key of another text.
+    pub(crate) fn read(&mut self, source: &str) {
+        self.text.clear();
+        self.sources.clear();
         let bytes = source.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
             let plain = plain_run(&bytes[at..]);
             if plain > 0 {
-                key.note_source(at);
-                key.text.push_str(&source[at..at + plain]);
+                self.note_source(at);
+                self.text.push_str(&source[at..at + plain]);
                 at += plain;
             }
             if let Some(c) = source[at..].chars().next() {
-                key.push(c, at);
+                self.push(c, at);
                 at += c.len_utf8();
             }
         }
-        key.note_source(source.len());
-        key.text.make_ascii_lowercase();
-        key
+        self.note_source(source.len());
+        self.text.make_ascii_lowercase();
     }
 
     /// Notes that the next byte of the text is that of the source.
