@@ -181,7 +181,8 @@ fn drop_words_in_urls(hits: &mut Vec<Hit>, text: &str) {
 /// A line begins a sentence, and so does what follows a full stop, question or exclamation mark and a space (in scripts
 /// without spaces, the mark alone).
 pub(crate) fn sentence_starts(text: &str) -> Vec<usize> {
-    let mut starts = vec![0];
+    let mut starts = Vec::with_capacity(text.len() / USUAL_SENTENCE + 8);
+    starts.push(0);
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(next) = bytes[at..].iter().position(|byte| MAY_END_SENTENCE[usize::from(*byte)]) {
@@ -204,6 +205,8 @@ pub(crate) fn sentence_starts(text: &str) -> Vec<usize> {
     starts
 }
 
+/// Bytes of most sentences, lines counted as such.
+const USUAL_SENTENCE: usize = 24;
 const ENDS: [&str; 6] = ["\n", "。", "！", "？", "।", "؟"];
 const ENDS_BEFORE_A_SPACE: [&str; 4] = [".", "!", "?", "…"];
 

@@ -8,7 +8,6 @@ use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 /// A text in lower case, without diacritics, with one space for each run of spaces, hyphens and apostrophes; and the
 /// way back to the bytes it was made from.
-#[derive(Default)]
 pub(crate) struct Key {
     pub(crate) text: String,
     /// From which byte of `text` on the bytes are those of the source from which byte on, up to the next such pair. Text in ASCII has
@@ -16,11 +15,19 @@ pub(crate) struct Key {
     sources: Vec<(u32, u32)>,
 }
 
+/// Texts in ASCII have so few.
+const USUAL_SOURCES: usize = 16;
+
 impl Key {
     pub(crate) fn of(source: &str) -> Self {
-        let mut key = Key { text: String::with_capacity(source.len()), sources: Vec::new() };
+        let mut key = Key::for_texts_of(source.len());
         key.read(source);
         key
+    }
+
+    /// An empty one with room for texts of so many bytes.
+    pub(crate) fn for_texts_of(bytes: usize) -> Self {
+        Key { text: String::with_capacity(bytes), sources: Vec::with_capacity(USUAL_SOURCES) }
     }
 
     /// Becomes the key of another text.

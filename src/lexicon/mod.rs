@@ -134,7 +134,7 @@ const LINES_AHEAD: usize = 12;
 /// Every phrase, where the lines that `before` has take theirs from `known`. `None` where there are more than are wanted.
 fn with_known_lines(text: &str, before: &str, known: &[Hit], most: usize) -> Option<Vec<Hit>> {
     let lines_before: Vec<Range<usize>> = lines(before).collect();
-    let (mut hits, mut key) = (Vec::with_capacity(known.len()), Key::default());
+    let (mut hits, mut key) = (Vec::with_capacity(2 * known.len()), Key::for_texts_of(text.len()));
     let mut read = |span: Range<usize>, hits: &mut Vec<Hit>| {
         if span.is_empty() {
             return;
@@ -162,11 +162,14 @@ fn lines(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len())).map(move |end| std::mem::replace(&mut start, end + 1)..end)
 }
 
+/// Phrases of text about what they are looked for come in so many bytes.
+const USUAL_DISTANCE: usize = 16;
+
 /// Every phrase, in order of their starts.
 fn all(key: &Key, most: usize) -> Vec<Hit> {
     let (words, inside) = (&*PHRASES, &*INSIDE);
     let (text, mut start) = (key.text.as_bytes(), 0);
-    let mut hits = Vec::new();
+    let mut hits = Vec::with_capacity((key.text.len() / USUAL_DISTANCE).min(most));
     // A letter stands before that belongs to the same word.
     let mut in_word = false;
     while let Some(byte) = text.get(start) {
@@ -230,7 +233,7 @@ pub(crate) fn keep_own_language(texts: &mut [Vec<Hit>], allowed: Languages) -> u
 /// The languages of a mail, a bit for each.
 fn own_languages(texts: &[Vec<Hit>]) -> u128 {
     let mut scores = [0.0; LANGUAGES.len()];
-    let mut seen = Meanings { list: Vec::new(), last: [0; Meanings::HASHES] };
+    let mut seen = Meanings { list: Vec::with_capacity(Meanings::USUAL), last: [0; Meanings::HASHES] };
     texts.iter().flatten().for_each(|hit| seen.add(hit.languages, hit.concept));
     for (languages, _) in seen.in_order() {
         let share = 1.0 / f64::from(languages.count_ones());
@@ -258,6 +261,7 @@ struct Meanings {
 
 impl Meanings {
     const HASHES: usize = 256;
+    const USUAL: usize = 128;
 
     fn add(&mut self, languages: u128, concept: Concept) {
         let hash = (languages as u64 ^ (languages >> 64) as u64 ^ concept as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56;

@@ -30,6 +30,8 @@ pub(crate) enum Token<'h> {
 /// Elements whose content is not markup. `noscript` is absent: mail clients run no script and show its content.
 const RAW_TEXT: [&str; 9] = ["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"];
 
+/// Few tags have more.
+const USUAL_ATTRIBUTES: usize = 12;
 /// More letters than the box of one digit holds.
 pub(crate) const MANY_LETTERS: usize = 3;
 /// The markup of one digit in its box.
@@ -52,7 +54,7 @@ pub(crate) struct Scanner<'h> {
 
 impl<'h> Scanner<'h> {
     pub(crate) fn new(html: &'h str, max_attributes: usize) -> Self {
-        Self { html, at: 0, attributes: Vec::new(), name_lengths: 0, max_attributes, attributes_cut: false, raw: None }
+        Self { html, at: 0, attributes: Vec::with_capacity(USUAL_ATTRIBUTES), name_lengths: 0, max_attributes, attributes_cut: false, raw: None }
     }
 
     /// The value of an attribute of the last start tag, character references decoded. The first of two equal names wins.
