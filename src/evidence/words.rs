@@ -75,8 +75,15 @@ pub(super) fn count_signs(count: usize, signs: &[(usize, Sign)], mut add: impl F
 /// The phrases of a view, and its lines.
 pub(super) struct Phrases {
     hits: Vec<Hit>,
+    /// For each phrase, the line and the sentence that it begins in: a phrase is looked at for every candidate near it.
+    places: Vec<HitPlace>,
     line_starts: Vec<usize>,
     sentence_starts: Vec<usize>,
+}
+
+struct HitPlace {
+    line: u32,
+    sentence: u32,
 }
 
 impl Phrases {
@@ -84,7 +91,21 @@ impl Phrases {
     pub(super) fn new(view: &View, mut hits: Vec<Hit>) -> Self {
         drop_words_in_urls(&mut hits, &view.text);
         let line_starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', view.text.as_bytes()).map(|at| at + 1)).collect();
-        Self { hits, line_starts, sentence_starts: sentence_starts(&view.text) }
+        let mut phrases = Self { hits, places: Vec::new(), line_starts, sentence_starts: sentence_starts(&view.text) };
+        phrases.places = phrases.places_of_hits();
+        phrases
+    }
+
+    /// One walk over phrases, lines and sentences, all of which are in order. A phrase is on one line.
+    fn places_of_hits(&self) -> Vec<HitPlace> {
+        let (mut line, mut sentence) = (0, 0);
+        let behind = |starts: &[usize], from: usize, offset: usize| starts[from + 1..].iter().take_while(|start| **start <= offset).count();
+        let place = |hit: &Hit| {
+            line += behind(&self.line_starts, line, hit.span.start);
+            sentence += behind(&self.sentence_starts, sentence, hit.span.start);
+            HitPlace { line: line as u32, sentence: sentence as u32 }
+        };
+        self.hits.iter().map(place).collect()
     }
 
     pub(super) fn hits(&self) -> &[Hit] {
@@ -128,16 +149,18 @@ impl Phrases {
         let (first_line, last_line) = (self.line_of(span.start), self.line_of(span.end.saturating_sub(1).max(span.start)));
         // The concepts that are near.
         let mut near = 0u128;
-        for hit in self.around(span) {
+        let from = self.hits.partition_point(|hit| hit.span.start + NEAR_BYTES < span.start);
+        let sentences = self.sentence_of(span.start)..=self.sentence_of(span.end.saturating_sub(1).max(span.start));
+        for (hit, place) in self.hits[from..].iter().zip(&self.places[from..]).take_while(|(hit, _)| hit.span.start < span.end + NEAR_BYTES) {
             let at = || Some((view, hit.span.clone()));
             let mut add = |place| out.add(Evidence::Word(hit.concept, place), at());
             if hit.span.start >= span.start && hit.span.end <= span.end {
                 add(Place::Anchor);
                 continue;
             }
-            let (from, to) = (self.line_of(hit.span.start), self.line_of(hit.span.end - 1));
+            let line = place.line as usize;
             let gap = gap(&hit.span, span);
-            if to + NEAR_LINES < first_line || from > last_line + NEAR_LINES || gap > NEAR_BYTES {
+            if line + NEAR_LINES < first_line || line > last_line + NEAR_LINES || gap > NEAR_BYTES {
                 continue;
             }
             add(Place::Near);
@@ -145,17 +168,16 @@ impl Phrases {
                 add(Place::Adjacent);
             }
             near |= 1 << hit.concept as u32;
-            if to >= first_line && from <= last_line {
-                let sentences = self.sentence_of(span.start)..=self.sentence_of(span.end.saturating_sub(1).max(span.start));
-                if sentences.contains(&self.sentence_of(hit.span.start)) {
+            if line >= first_line && line <= last_line {
+                if sentences.contains(&(place.sentence as usize)) {
                     add(Place::SameSentence);
                 }
                 if gap <= JUST_BYTES {
                     add(if hit.span.start < span.start { Place::JustBefore } else { Place::JustAfter });
                 }
-            } else if to + 1 == first_line {
+            } else if line + 1 == first_line {
                 add(Place::LineAbove);
-            } else if from == last_line + 1 {
+            } else if line == last_line + 1 {
                 add(Place::LineBelow);
             }
         }

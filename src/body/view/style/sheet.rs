@@ -20,7 +20,7 @@ use super::declaration::{Declaration, each};
 use super::media::{self, Screen};
 use super::names::Names;
 use super::selector::{self, List, Name, Selector, Simple};
-use super::skeleton::{self, Next};
+use super::skeleton::{self, Next, Skipper};
 use crate::body::view::floor;
 use crate::body::view::scan::{Scanner, Token};
 use crate::limits::{Limit, Limits};
@@ -126,10 +126,10 @@ impl Sheet {
     /// Reads the rules of a sheet, or of an `@media` so deep in others.
     fn read(&mut self, css: &str, target: Target<'_>, media_depth: usize) {
         let mut rest = css;
-        let mut answers = Answers::default();
+        let (mut answers, mut skipper) = (Answers::default(), Skipper::new(css));
         loop {
             rest = skeleton::after_blanks(rest).unwrap_or(rest);
-            if let Some(after) = selector::unmet(rest, target.names).and_then(|prelude| skeleton::after_rule(rest, prelude)) {
+            if let Some(after) = selector::unmet(rest, target.names).and_then(|prelude| skipper.after_rule(rest, prelude)) {
                 rest = after;
                 continue;
             }
@@ -255,10 +255,10 @@ impl<'c> Answers<'c> {
 /// Whether a sheet has a rule for one of two screens alone, for elements with these names.
 fn has_rule_for_one(css: &str, names: &Names, screens: Screens, media_depth: usize) -> bool {
     let mut rest = css;
-    let mut answers = Answers::default();
+    let (mut answers, mut skipper) = (Answers::default(), Skipper::new(css));
     loop {
         rest = skeleton::after_blanks(rest).unwrap_or(rest);
-        if let Some(after) = selector::unmet(rest, names).and_then(|prelude| skeleton::after_rule(rest, prelude)) {
+        if let Some(after) = selector::unmet(rest, names).and_then(|prelude| skipper.after_rule(rest, prelude)) {
             rest = after;
             continue;
         }

@@ -72,9 +72,42 @@ fn at_rule(rest: &str) -> Option<(Rule<'_>, &str)> {
     }
 }
 
-/// Without the style rule at the start of `css`, whose selectors are its first `prelude` bytes; `None` where its block is unusual.
-pub(super) fn after_rule(css: &str, prelude: usize) -> Option<&str> {
-    block(css.get(prelude..)?).map(|(_, rest)| rest)
+/// Passes over rules that nothing is read of.
+pub(super) struct Skipper<'c> {
+    css: &'c str,
+    /// At or behind the last rule: the next of each group of bytes that may make a block unusual, or the end.
+    next: [usize; SPECIAL_IN_BLOCKS.len()],
+}
+
+/// Brackets but braces, what begins strings, comments and escapes.
+const SPECIAL_IN_BLOCKS: [[u8; 3]; 3] = [*b"([/", *b"\"'\\", *b")])"];
+
+impl<'c> Skipper<'c> {
+    pub(super) fn new(css: &'c str) -> Self {
+        Self { css, next: [0; SPECIAL_IN_BLOCKS.len()] }
+    }
+
+    /// What follows the style rule that `rest`, the end of the sheet, begins with, of which the selectors are the first `prelude` bytes;
+    /// `None` where its block is unusual. Each byte of the sheet is searched once, whatever the number of rules.
+    pub(super) fn after_rule(&mut self, rest: &'c str, prelude: usize) -> Option<&'c str> {
+        let inside = rest.get(prelude..)?.strip_prefix('{')?;
+        let start = self.css.len() - inside.len();
+        let end = memchr::memchr2(b'{', b'}', inside.as_bytes()).filter(|end| inside.as_bytes()[*end] == b'}');
+        match end {
+            Some(end) if self.is_plain(start, start + end) => Some(&inside[end + 1..]),
+            _ => block(&rest[prelude..]).map(|(_, rest)| rest),
+        }
+    }
+
+    fn is_plain(&mut self, start: usize, end: usize) -> bool {
+        let bytes = self.css.as_bytes();
+        for (next, [a, b, c]) in self.next.iter_mut().zip(SPECIAL_IN_BLOCKS) {
+            if *next < start {
+                *next = memchr::memchr3(a, b, c, &bytes[start..]).map_or(bytes.len(), |at| start + at);
+            }
+        }
+        self.next.iter().all(|next| *next >= end)
+    }
 }
 
 fn style_rule(css: &str) -> Option<(Rule<'_>, &str)> {
@@ -104,7 +137,7 @@ fn plain_end(inside: &[u8]) -> Option<usize> {
         is_end
     })?;
     let is_special = |[a, b, c]: [u8; 3]| memchr::memchr3(a, b, c, &inside[..end]).is_some();
-    (![*b"([/", *b"\"'\\", *b")])"].into_iter().any(is_special)).then_some(end)
+    (!SPECIAL_IN_BLOCKS.into_iter().any(is_special)).then_some(end)
 }
 
 /// Bytes that mean something besides themselves.
