@@ -59,7 +59,7 @@ impl<'b> Trie<'b> {
             let stretch = usize::from(bytes[node] & !IS_END);
             let is_end = bytes[node] & IS_END != 0;
             let mut at = node + 1 + stretch;
-            if !text[length..].starts_with(&bytes[node + 1..at]) {
+            if stretch > 0 && !text[length..].starts_with(&bytes[node + 1..at]) {
                 return;
             }
             length += stretch;
@@ -78,7 +78,10 @@ impl<'b> Trie<'b> {
 }
 
 fn number(bytes: &[u8], at: usize) -> usize {
-    usize::from(bytes[at]) | usize::from(bytes[at + 1]) << 8 | usize::from(bytes[at + 2]) << 16
+    match bytes[at..] {
+        [a, b, c, ..] => usize::from(a) | usize::from(b) << 8 | usize::from(c) << 16,
+        _ => 0,
+    }
 }
 
 /// Packs phrases, which are in order and all different, each with its value. `None` where a value or a place has no room.

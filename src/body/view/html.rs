@@ -48,6 +48,8 @@ use choice::Choice;
 use element::{Element, Kind, is_head_content, kind_of};
 use styling::{InlineStyles, defaults};
 
+/// Elements that are open at once in most mails.
+const USUAL_DEPTH: usize = 32;
 /// Of the markup of mails so much is text, and so much makes a run of it.
 const BYTES_PER_LETTER: usize = 12;
 const BYTES_PER_RUN: usize = 400;
@@ -110,7 +112,7 @@ impl<'h> Reader<'h> {
             scanner: Scanner::new(html, limits.attributes),
             max_open: limits.open_elements,
             out,
-            stack: Vec::with_capacity(64),
+            stack: Vec::with_capacity(USUAL_DEPTH),
             open: [0; Kind::COUNT],
             overflow: 0,
             reopen: Vec::new(),
