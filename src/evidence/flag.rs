@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use percent_encoding::percent_decode_str;
+use smallvec::SmallVec;
 use url::Url;
 
 use super::link::{UrlWord, has_token};
@@ -108,7 +109,7 @@ const KNOWN_ENDS: [&str; 3] = ["com", "net", "org"];
 /// Whether a host is made to be read as another owner's.
 fn imitates(url: &Url, senders: &Senders) -> bool {
     let (Some(host), Some(own)) = (url.domain(), host::registrable(url)) else { return false };
-    let labels: Vec<&str> = host.strip_suffix(own).unwrap_or("").split('.').filter(|label| !label.is_empty()).collect();
+    let labels: SmallVec<[&str; 8]> = host.strip_suffix(own).unwrap_or("").split('.').filter(|label| !label.is_empty()).collect();
     if labels.iter().skip(1).any(|label| KNOWN_ENDS.contains(label)) {
         return true;
     }

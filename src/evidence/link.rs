@@ -364,8 +364,8 @@ pub(super) fn compare(reading: &Reading<'_>, links: &[LinkCandidate], all: &mut 
     if most >= 8 && holders.len() == 1 {
         all[holders[0]].sign(Sign::LongestToken);
     }
-    let mut shapes: HashMap<&str, u32> = HashMap::new();
-    let mut hosts: HashMap<&str, u32> = HashMap::new();
+    let mut shapes: HashMap<&str, u32> = HashMap::with_capacity(links.len());
+    let mut hosts: HashMap<&str, u32> = HashMap::with_capacity(links.len());
     let link_shapes: Vec<String> = links.iter().map(|link| shape(&link.sent())).collect();
     for (link, shape) in links.iter().zip(&link_shapes) {
         *shapes.entry(shape.as_str()).or_default() += 1;

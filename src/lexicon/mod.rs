@@ -140,7 +140,9 @@ fn with_known_lines(text: &str, before: &str, known: &[Hit], most: usize) -> Opt
             return;
         }
         key.read(&text[span.clone()]);
-        hits.extend(all(&key, most).into_iter().map(|hit| hit.moved(0, span.start)));
+        let from = hits.len();
+        add_all(&key, most, hits);
+        hits[from..].iter_mut().for_each(|hit| hit.span = hit.span.start + span.start..hit.span.end + span.start);
     };
     let (mut next, mut unread) = (0, 0);
     for line in lines(text).filter(|line| !line.is_empty()) {
@@ -167,9 +169,16 @@ const USUAL_DISTANCE: usize = 16;
 
 /// Every phrase, in order of their starts.
 fn all(key: &Key, most: usize) -> Vec<Hit> {
+    let mut hits = Vec::with_capacity((key.text.len() / USUAL_DISTANCE).min(most));
+    add_all(key, most, &mut hits);
+    hits
+}
+
+/// Adds every phrase, up to so many in all.
+fn add_all(key: &Key, most: usize, hits: &mut Vec<Hit>) {
+    let from = hits.len();
     let (words, inside) = (&*PHRASES, &*INSIDE);
     let (text, mut start) = (key.text.as_bytes(), 0);
-    let mut hits = Vec::with_capacity((key.text.len() / USUAL_DISTANCE).min(most));
     // A letter stands before that belongs to the same word.
     let mut in_word = false;
     while let Some(byte) = text.get(start) {
@@ -187,13 +196,12 @@ fn all(key: &Key, most: usize) -> Vec<Hit> {
         }
         let phrases = if is_word_start { words } else { inside };
         if phrases.filter.may_begin(&text[start..]) {
-            walk(phrases, key, start, &mut hits);
+            walk(phrases, key, start, hits);
         }
         start += length;
     }
     // They are nearly in order: letters that one character became have one start.
-    hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
-    hits
+    hits[from..].sort_by_key(|hit| (hit.span.start, hit.span.end));
 }
 
 /// The phrases that begin at `start`.

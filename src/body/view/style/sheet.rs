@@ -494,7 +494,9 @@ mod tests {
         for css in ["@media (max-width:480px){.a{display:none}}", "@media (min-width:480px){p{color:red}}", "@media screen{@media (prefers-color-scheme:dark){.a{width:0}}}"] {
             assert!(depends(css), "{css}");
         }
-        for css in ["@media (max-width:480px){.b{display:none}}", "@media print{.a{display:none}}", ".a{display:none}@media (max-width:480px){.a{x:y}}", "@media screen{.a{width:0}}"] {
+        for css in
+            ["@media (max-width:480px){.b{display:none}}", "@media print{.a{display:none}}", ".a{display:none}@media (max-width:480px){.a{x:y}}", "@media screen{.a{width:0}}"]
+        {
             assert!(!depends(css), "{css}");
         }
         assert!(Sheet::depends_on_screen("<style media='(max-width:480px)'>.a{display:none}</style><p class=a>", &Limits::new()));
