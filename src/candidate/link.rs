@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use smallvec::SmallVec;
 use url::Url;
 
 use super::wrapper::{self, Wrapper};
@@ -106,7 +107,7 @@ impl Found {
 
     fn add(&mut self, candidate: LinkCandidate, shown: Option<String>, occurrence: LinkOccurrence) {
         let keys = [Some(candidate.href.clone()), candidate.target.clone(), shown];
-        let mut roots: Vec<usize> = keys.iter().flatten().filter_map(|key| self.by_destination.get(key)).map(|at| self.root(*at)).collect();
+        let mut roots: SmallVec<[usize; 3]> = keys.iter().flatten().filter_map(|key| self.by_destination.get(key)).map(|at| self.root(*at)).collect();
         roots.sort_unstable();
         roots.dedup();
         let same_href = roots.iter().any(|at| self.candidates[*at].href == candidate.href);

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::words::Phrases;
 use super::{Evidence, Observations, Place, Reading, Sign, status};
-use crate::body::view::{Role, Source, View};
+use crate::body::view::{Prominence, Role, Source, View};
 use crate::candidate::code::{CodeCandidate, Form, Occurrence};
 use crate::candidate::link::LinkCandidate;
 use crate::lexicon::Concept;
@@ -22,13 +22,9 @@ pub(super) struct Layout {
 impl Layout {
     pub(super) fn new(view: &View) -> Self {
         let mut sizes: Vec<(u32, usize)> = Vec::new();
-        let (mut box_bytes, mut styled_bytes) = (Vec::new(), Vec::new());
-        let count = |counts: &mut Vec<u32>, index: u32, len: usize| {
-            if counts.len() <= index as usize {
-                counts.resize(index as usize + 1, 0);
-            }
-            counts[index as usize] += len as u32;
-        };
+        let counts = |number: fn(&Prominence) -> u32| vec![0; view.runs.iter().map(|run| number(&run.prominence) as usize + 1).max().unwrap_or(0)];
+        let (mut box_bytes, mut styled_bytes) = (counts(|p| p.boxed), counts(|p| p.styled));
+        let count = |counts: &mut Vec<u32>, index: u32, len: usize| counts[index as usize] += len as u32;
         for run in &view.runs {
             let size = (run.prominence.size * 4.0) as u32;
             match sizes.iter().position(|(s, _)| *s == size) {

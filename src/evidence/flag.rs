@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use percent_encoding::percent_decode_str;
+use smallvec::SmallVec;
 use url::Url;
 
 use super::link::{UrlWord, has_token};
@@ -83,8 +84,10 @@ impl LinkFlag {
 pub(super) fn observe(senders: &Senders, views: &[View], link: &LinkCandidate, out: &mut Observations) {
     let (url, sent) = (&link.url, &*link.sent());
     let written = link.target.as_deref().unwrap_or(&link.href);
-    out.sign_if(host::is_disguised(written, url) || host::is_disguised(&link.href, sent), Sign::HostIsDisguised);
-    out.sign_if(host::is_confusable(url) || host::is_confusable(sent), Sign::HostIsConfusable);
+    // Behind a wrapper there are two URLs.
+    let either = |holds: &dyn Fn(&Url, &str) -> bool| holds(url, written) || link.target.is_some() && holds(sent, &link.href);
+    out.sign_if(either(&|url, written| host::is_disguised(written, url)), Sign::HostIsDisguised);
+    out.sign_if(either(&|url, _| host::is_confusable(url)), Sign::HostIsConfusable);
     out.sign_if(host::is_internal(url), Sign::HostIsInternal);
     out.sign_if(matches!(url.host(), Some(url::Host::Ipv4(_) | url::Host::Ipv6(_))), Sign::HostIsAddress);
     out.sign_if(url.port().is_some(), Sign::OtherPort);
@@ -92,7 +95,7 @@ pub(super) fn observe(senders: &Senders, views: &[View], link: &LinkCandidate, o
     let leads_on = leads_on(url, senders);
     out.sign_if(leads_on.is_some(), Sign::LeadsOn);
     out.sign_if(leads_on.is_some_and(|does_more| !does_more), Sign::OnlyLeadsOn);
-    out.sign_if(imitates(url, senders) || imitates(sent, senders), Sign::HostImitates);
+    out.sign_if(either(&|url, _| imitates(url, senders)), Sign::HostImitates);
     out.sign_if(shows_other_host(views, link, sent, senders), Sign::AnchorShowsOtherHost);
 }
 
@@ -106,7 +109,7 @@ const KNOWN_ENDS: [&str; 3] = ["com", "net", "org"];
 /// Whether a host is made to be read as another owner's.
 fn imitates(url: &Url, senders: &Senders) -> bool {
     let (Some(host), Some(own)) = (url.domain(), host::registrable(url)) else { return false };
-    let labels: Vec<&str> = host.strip_suffix(own).unwrap_or("").split('.').filter(|label| !label.is_empty()).collect();
+    let labels: SmallVec<[&str; 8]> = host.strip_suffix(own).unwrap_or("").split('.').filter(|label| !label.is_empty()).collect();
     if labels.iter().skip(1).any(|label| KNOWN_ENDS.contains(label)) {
         return true;
     }

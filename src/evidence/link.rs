@@ -164,7 +164,11 @@ fn url(candidate: &LinkCandidate, out: &mut Observations) {
     out.sign_if(url.fragment().is_some_and(|fragment| tokens(fragment).any(|t| t >= 8)), Sign::TokenInFragment);
     let parameter = url.query_pairs().any(|(name, value)| value.len() >= 4 && TOKEN_PARAMETERS.iter().any(|known| known.eq_ignore_ascii_case(&name)));
     out.sign_if(parameter, Sign::TokenParameter);
-    let lower = format!("{}{}?{}#{}", url.host_str().unwrap_or(""), url.path(), url.query().unwrap_or(""), url.fragment().unwrap_or("")).to_ascii_lowercase();
+    let mut lower = String::with_capacity(url.as_str().len() + 2);
+    for piece in [url.host_str().unwrap_or(""), url.path(), "?", url.query().unwrap_or(""), "#", url.fragment().unwrap_or("")] {
+        lower.push_str(piece);
+    }
+    lower.make_ascii_lowercase();
     let seen = words_of(&lower);
     UrlWord::ALL.iter().filter(|word| seen & 1 << **word as u32 != 0).for_each(|word| out.add(Evidence::Url(*word), None));
 }
@@ -360,8 +364,8 @@ pub(super) fn compare(reading: &Reading<'_>, links: &[LinkCandidate], all: &mut 
     if most >= 8 && holders.len() == 1 {
         all[holders[0]].sign(Sign::LongestToken);
     }
-    let mut shapes: HashMap<&str, u32> = HashMap::new();
-    let mut hosts: HashMap<&str, u32> = HashMap::new();
+    let mut shapes: HashMap<&str, u32> = HashMap::with_capacity(links.len());
+    let mut hosts: HashMap<&str, u32> = HashMap::with_capacity(links.len());
     let link_shapes: Vec<String> = links.iter().map(|link| shape(&link.sent())).collect();
     for (link, shape) in links.iter().zip(&link_shapes) {
         *shapes.entry(shape.as_str()).or_default() += 1;

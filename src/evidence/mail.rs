@@ -11,12 +11,15 @@ use crate::candidate::code::CodeCandidate;
 use crate::candidate::link::LinkCandidate;
 use crate::lexicon::Concept;
 
+/// So much most mails say.
+const USUAL: usize = 96;
+
 /// Marks of a reply and of a passed-on mail at the head of a subject, as clients in many languages write them.
 const REPLY_MARKS: [&str; 16] = ["re", "aw", "sv", "antw", "odp", "ynt", "res", "ref", "ha", "vá", "atb", "ответ", "回复", "回覆", "答复", "답장"];
 const FORWARD_MARKS: [&str; 17] = ["fw", "fwd", "wg", "tr", "rv", "enc", "i", "pd", "vs", "vb", "vl", "doorst", "ilt", "转发", "轉寄", "전달", "πρθ"];
 
 pub(super) fn observe(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate]) -> Vec<Evidence> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(USUAL);
     let mut sign = |seen: bool, sign: Sign| {
         if seen {
             out.push(Evidence::Sign(sign));
@@ -80,8 +83,8 @@ fn sizes(reading: &Reading<'_>, codes: &[CodeCandidate], links: &[LinkCandidate]
 }
 
 fn words(reading: &Reading<'_>, out: &mut Vec<Evidence>) {
-    let mut body = vec![0u32; Concept::ALL.len()];
-    let mut subject = vec![false; Concept::ALL.len()];
+    let mut body = [0u32; Concept::ALL.len()];
+    let mut subject = [false; Concept::ALL.len()];
     for (index, view) in reading.views.iter().enumerate() {
         for hit in reading.hits(index) {
             let role = view.blocks.get(view.block_at(hit.span.start)).map(|b| b.role);

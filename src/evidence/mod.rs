@@ -260,7 +260,7 @@ pub(crate) struct Reading<'m> {
 
 impl<'m> Reading<'m> {
     pub(crate) fn new(message: &'m Message<'m>, views: &'m [View], languages: lexicon::Languages, authentication: Authentication, most_phrases: usize) -> Self {
-        let (mut hits, cut): (Vec<Vec<Hit>>, Vec<bool>) = views.iter().map(|view| lexicon::find_within(&view.text, most_phrases)).unzip();
+        let (mut hits, cut): (Vec<Vec<Hit>>, Vec<bool>) = lexicon::find_in_each(views.iter().map(|view| view.text.as_str()), most_phrases).into_iter().unzip();
         lexicon::keep_own_language(&mut hits, languages);
         let names_no_code = !hits.iter().flatten().any(|hit| matches!(hit.concept, Concept::Code | Concept::VerificationCode));
         let phrases = views.iter().zip(hits).map(|(view, hits)| words::Phrases::new(view, hits)).collect();

@@ -232,10 +232,14 @@ pub(super) fn observe_host(senders: &Senders, link: &LinkCandidate, out: &mut Ob
     out.sign_if(same && !is_froms, Sign::HostIsReplyTosOnly);
     out.sign_if(!is_froms && senders.shown.iter().any(|shown| registrable_name(shown) == Some(domain)), Sign::HostIsNamesOnly);
     // "mail-brand.com" and "brand.io": the same name under another suffix, or within it.
-    let label = |domain: &str| domain.split('.').next().unwrap_or(domain).to_owned();
     let own = label(domain);
-    let is_kin = |name: &str| own.len() >= 4 && label(name).contains(&own) || label(name).len() >= 4 && own.contains(&label(name));
+    let is_kin = |name: &str| own.len() >= 4 && label(name).contains(own) || label(name).len() >= 4 && own.contains(label(name));
     out.sign_if(!same && names().any(is_kin), Sign::HostResemblesSenders);
+}
+
+/// What an owner is called: the first label of a registrable domain.
+pub(super) fn label(domain: &str) -> &str {
+    domain.split('.').next().unwrap_or(domain)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
 
+use super::sender::label;
 use super::{Observations, Reading, Sign, mail};
 use crate::body::view::{Source, letters};
 use crate::candidate::link::LinkCandidate;
@@ -48,11 +49,6 @@ fn beside_own(reading: &Reading<'_>, links: &[LinkCandidate], all: &mut [Observa
         let is_kin = all[at].has(Sign::HostResemblesSenders) || names().any(|own| is_short_for(name, own)) || reading.senders.is_shown_as(&letters(name));
         all[at].sign_if(shows_own && !is_kin, Sign::HostIsStrangers);
     }
-}
-
-/// What an owner is called: the first label of a registrable domain.
-fn label(domain: &str) -> &str {
-    domain.split('.').next().unwrap_or(domain)
 }
 
 /// Whether a name is made of some letters of another one, in their order, from the first one on.

@@ -75,16 +75,37 @@ pub(super) fn count_signs(count: usize, signs: &[(usize, Sign)], mut add: impl F
 /// The phrases of a view, and its lines.
 pub(super) struct Phrases {
     hits: Vec<Hit>,
+    /// For each phrase, the line and the sentence that it begins in: a phrase is looked at for every candidate near it.
+    places: Vec<HitPlace>,
     line_starts: Vec<usize>,
     sentence_starts: Vec<usize>,
 }
 
+struct HitPlace {
+    line: u32,
+    sentence: u32,
+}
+
 impl Phrases {
+    /// Of phrases in order of their starts and then of their ends.
     pub(super) fn new(view: &View, mut hits: Vec<Hit>) -> Self {
-        hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
         drop_words_in_urls(&mut hits, &view.text);
         let line_starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', view.text.as_bytes()).map(|at| at + 1)).collect();
-        Self { hits, line_starts, sentence_starts: sentence_starts(&view.text) }
+        let mut phrases = Self { hits, places: Vec::new(), line_starts, sentence_starts: sentence_starts(&view.text) };
+        phrases.places = phrases.places_of_hits();
+        phrases
+    }
+
+    /// One walk over phrases, lines and sentences, all of which are in order. A phrase is on one line.
+    fn places_of_hits(&self) -> Vec<HitPlace> {
+        let (mut line, mut sentence) = (0, 0);
+        let behind = |starts: &[usize], from: usize, offset: usize| starts[from + 1..].iter().take_while(|start| **start <= offset).count();
+        let place = |hit: &Hit| {
+            line += behind(&self.line_starts, line, hit.span.start);
+            sentence += behind(&self.sentence_starts, sentence, hit.span.start);
+            HitPlace { line: line as u32, sentence: sentence as u32 }
+        };
+        self.hits.iter().map(place).collect()
     }
 
     pub(super) fn hits(&self) -> &[Hit] {
@@ -128,16 +149,18 @@ impl Phrases {
         let (first_line, last_line) = (self.line_of(span.start), self.line_of(span.end.saturating_sub(1).max(span.start)));
         // The concepts that are near.
         let mut near = 0u128;
-        for hit in self.around(span) {
+        let from = self.hits.partition_point(|hit| hit.span.start + NEAR_BYTES < span.start);
+        let sentences = self.sentence_of(span.start)..=self.sentence_of(span.end.saturating_sub(1).max(span.start));
+        for (hit, place) in self.hits[from..].iter().zip(&self.places[from..]).take_while(|(hit, _)| hit.span.start < span.end + NEAR_BYTES) {
             let at = || Some((view, hit.span.clone()));
             let mut add = |place| out.add(Evidence::Word(hit.concept, place), at());
             if hit.span.start >= span.start && hit.span.end <= span.end {
                 add(Place::Anchor);
                 continue;
             }
-            let (from, to) = (self.line_of(hit.span.start), self.line_of(hit.span.end - 1));
+            let line = place.line as usize;
             let gap = gap(&hit.span, span);
-            if to + NEAR_LINES < first_line || from > last_line + NEAR_LINES || gap > NEAR_BYTES {
+            if line + NEAR_LINES < first_line || line > last_line + NEAR_LINES || gap > NEAR_BYTES {
                 continue;
             }
             add(Place::Near);
@@ -145,17 +168,16 @@ impl Phrases {
                 add(Place::Adjacent);
             }
             near |= 1 << hit.concept as u32;
-            if to >= first_line && from <= last_line {
-                let sentences = self.sentence_of(span.start)..=self.sentence_of(span.end.saturating_sub(1).max(span.start));
-                if sentences.contains(&self.sentence_of(hit.span.start)) {
+            if line >= first_line && line <= last_line {
+                if sentences.contains(&(place.sentence as usize)) {
                     add(Place::SameSentence);
                 }
                 if gap <= JUST_BYTES {
                     add(if hit.span.start < span.start { Place::JustBefore } else { Place::JustAfter });
                 }
-            } else if to + 1 == first_line {
+            } else if line + 1 == first_line {
                 add(Place::LineAbove);
-            } else if from == last_line + 1 {
+            } else if line == last_line + 1 {
                 add(Place::LineBelow);
             }
         }
@@ -181,24 +203,49 @@ fn drop_words_in_urls(hits: &mut Vec<Hit>, text: &str) {
 /// A line begins a sentence, and so does what follows a full stop, question or exclamation mark and a space (in scripts
 /// without spaces, the mark alone).
 pub(crate) fn sentence_starts(text: &str) -> Vec<usize> {
-    let mut starts = vec![0];
-    let mut after_mark = false;
-    let mut chars = text.char_indices();
-    while let Some((at, c)) = chars.next() {
-        if c == '\n' || after_mark && c == ' ' || matches!(c, '。' | '！' | '？' | '।' | '؟') {
-            starts.push(at + c.len_utf8());
-        }
-        after_mark = matches!(c, '.' | '!' | '?' | '…');
-        if c.is_ascii_alphanumeric() {
-            // A word of ASCII ends no sentence.
-            let word = chars.as_str().bytes().take_while(u8::is_ascii_alphanumeric).count();
-            if word > 0 {
-                chars.nth(word - 1);
+    let mut starts = Vec::with_capacity(text.len() / USUAL_SENTENCE + 8);
+    starts.push(0);
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(next) = bytes[at..].iter().position(|byte| MAY_END_SENTENCE[usize::from(*byte)]) {
+        at += next;
+        let rest = &bytes[at..];
+        let mark = ENDS_BEFORE_A_SPACE.iter().find(|mark| rest.starts_with(mark.as_bytes()));
+        let end = ENDS.iter().find(|mark| rest.starts_with(mark.as_bytes()));
+        match (mark, end) {
+            (Some(mark), _) if rest.get(mark.len()) == Some(&b' ') => {
+                at += mark.len() + 1;
+                starts.push(at);
             }
+            (_, Some(end)) => {
+                at += end.len();
+                starts.push(at);
+            }
+            _ => at += 1,
         }
     }
     starts
 }
+
+/// Bytes of most sentences, lines counted as such.
+const USUAL_SENTENCE: usize = 24;
+const ENDS: [&str; 6] = ["\n", "。", "！", "？", "।", "؟"];
+const ENDS_BEFORE_A_SPACE: [&str; 4] = [".", "!", "?", "…"];
+
+/// The first bytes of what may end a sentence.
+const MAY_END_SENTENCE: [bool; 256] = {
+    let (mut table, mut at) = ([false; 256], 0);
+    while at < ENDS.len() {
+        table[ENDS[at].as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    at = 0;
+    while at < ENDS_BEFORE_A_SPACE.len() {
+        table[ENDS_BEFORE_A_SPACE[at].as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 fn gap(a: &Range<usize>, b: &Range<usize>) -> usize {
     a.start.saturating_sub(b.end).max(b.start.saturating_sub(a.end))

@@ -17,24 +17,27 @@ const PAIR_BYTES: usize = 1 << 13;
 /// What is known of the beginnings: a bit for each pair of first bytes, then those at hashes.
 #[derive(Clone, Copy)]
 pub(crate) struct Filter<'b> {
-    pairs: &'b [u8],
+    pairs: &'b [u8; PAIR_BYTES],
     hashes: &'b [u8],
 }
 
 impl<'b> Filter<'b> {
     /// The bits as [`Writer::into_bytes`] gave them.
     pub(crate) fn new(bytes: &'b [u8]) -> Self {
-        let (pairs, hashes) = bytes.split_at(PAIR_BYTES);
+        const NONE: &[u8; PAIR_BYTES] = &[0; PAIR_BYTES];
+        let (pairs, hashes) = bytes.split_first_chunk().unwrap_or((NONE, &[]));
         Self { pairs, hashes }
     }
 
-    /// Whether a phrase may begin where this text does. Looks at [`BEGINNING`] bytes at most.
+    /// Whether a phrase may begin where this text does. Looks at [`BEGINNING`] bytes at most; inside a word, the first two mostly say.
+    #[inline]
     pub(crate) fn may_begin(&self, text: &[u8]) -> bool {
         let [first, second, rest @ ..] = text else { return true };
         let pair = pair(*first, *second);
-        if !is_set(self.pairs, pair) {
-            return false;
-        }
+        self.pairs[pair / 8] & 1 << (pair % 8) != 0 && self.may_go_on(pair, rest)
+    }
+
+    fn may_go_on(&self, pair: usize, rest: &[u8]) -> bool {
         let mut hash = begin(pair);
         if is_set(self.hashes, whole(hash)) {
             return true;

@@ -15,26 +15,41 @@ pub(crate) struct Key {
     sources: Vec<(u32, u32)>,
 }
 
+/// Texts in ASCII have so few.
+const USUAL_SOURCES: usize = 16;
+
 impl Key {
     pub(crate) fn of(source: &str) -> Self {
-        let mut key = Key { text: String::with_capacity(source.len()), sources: Vec::new() };
+        let mut key = Key::for_texts_of(source.len());
+        key.read(source);
+        key
+    }
+
+    /// An empty one with room for texts of so many bytes.
+    pub(crate) fn for_texts_of(bytes: usize) -> Self {
+        Key { text: String::with_capacity(bytes), sources: Vec::with_capacity(USUAL_SOURCES) }
+    }
+
+    /// Becomes the key of another text.
+    pub(crate) fn read(&mut self, source: &str) {
+        self.text.clear();
+        self.sources.clear();
         let bytes = source.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
             let plain = plain_run(&bytes[at..]);
             if plain > 0 {
-                key.note_source(at);
-                key.text.push_str(&source[at..at + plain]);
+                self.note_source(at);
+                self.text.push_str(&source[at..at + plain]);
                 at += plain;
             }
             if let Some(c) = source[at..].chars().next() {
-                key.push(c, at);
+                self.push(c, at);
                 at += c.len_utf8();
             }
         }
-        key.note_source(source.len());
-        key.text.make_ascii_lowercase();
-        key
+        self.note_source(source.len());
+        self.text.make_ascii_lowercase();
     }
 
     /// Notes that the next byte of the text is that of the source.
@@ -149,13 +164,26 @@ pub(crate) fn is_in_word(c: char) -> bool {
 
 /// The same as [`char::is_alphabetic`], which takes a thousand instructions where it has to search its table: letters and marks that
 /// mails are full of are told by their ranges.
-fn is_letter(c: char) -> bool {
+pub(crate) fn is_letter(c: char) -> bool {
     match c {
         'a'..='z' | 'A'..='Z' => true,
-        // Greek, Cyrillic, Hebrew, Arabic, Devanagari, Hangul.
-        '\u{3b1}'..='\u{3c9}' | '\u{400}'..='\u{481}' | '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{64a}' | '\u{904}'..='\u{939}' | '\u{ac00}'..='\u{d7a3}' => true,
-        // ASCII, and punctuation of Latin and of Chinese script.
-        '\0'..='\u{7f}' | '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3003}' | '，' | '！' | '？' => false,
+        // Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic.
+        '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2c1}' | '\u{3b1}'..='\u{3c9}' | '\u{400}'..='\u{481}' | '\u{560}'..='\u{588}' | '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{657}' => true,
+        // Devanagari, Bengali, Gurmukhi, Gujarati, Tamil, Telugu, Kannada, Malayalam, Sinhala: consonants, most of their vowel marks.
+        '\u{904}'..='\u{93b}' | '\u{93e}'..='\u{94c}' | '\u{995}'..='\u{9a8}' | '\u{9be}'..='\u{9c4}' | '\u{a15}'..='\u{a28}' | '\u{a95}'..='\u{aa8}' | '\u{abe}'..='\u{ac5}' => {
+            true
+        }
+        '\u{bae}'..='\u{bb9}' | '\u{bbe}'..='\u{bc2}' | '\u{c15}'..='\u{c28}' | '\u{c2a}'..='\u{c39}' | '\u{c95}'..='\u{ca8}' | '\u{d12}'..='\u{d3a}' | '\u{d9a}'..='\u{db1}' => {
+            true
+        }
+        // Georgian, Ethiopic, Kana, Han, Hangul.
+        '\u{10d0}'..='\u{10fa}' | '\u{1260}'..='\u{1288}' | '\u{1290}'..='\u{12b0}' | '\u{12d8}'..='\u{1310}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' => true,
+        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{a48c}' | '\u{ac00}'..='\u{d7a3}' => true,
+        // ASCII, marks that make one word of two emoji, punctuation of Latin and of Chinese script, symbols and emoji.
+        '\0'..='\u{7f}' | '\u{200b}'..='\u{206f}' | '\u{20a0}'..='\u{20cf}' | '\u{2190}'..='\u{24b5}' | '\u{2500}'..='\u{2bff}' | '\u{3001}'..='\u{3003}' | '，' | '！' | '？' => {
+            false
+        }
+        '\u{fe00}'..='\u{fe0f}' | '\u{1f300}'..='\u{1faff}' => false,
         _ => c.is_alphabetic(),
     }
 }

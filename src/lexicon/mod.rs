@@ -43,6 +43,11 @@ pub struct Hit {
 const VERB_LAST: [&str; 4] = ["az", "ja", "ko", "tr"];
 
 impl Hit {
+    /// The same in a text that has what stands at `from` at `to`.
+    fn moved(self, from: usize, to: usize) -> Self {
+        Self { span: self.span.start - from + to..self.span.end - from + to, ..self }
+    }
+
     /// Whether it is a phrase of a language in which the verb comes last.
     pub(crate) fn is_verb_last(&self) -> bool {
         (0..LANGUAGES.len()).any(|number| self.languages & 1 << number != 0 && VERB_LAST.contains(&LANGUAGES[number]))
@@ -107,11 +112,73 @@ pub(crate) fn find_within(text: &str, most: usize) -> (Vec<Hit>, bool) {
     (hits, cut)
 }
 
+/// The same for the texts of one mail, of which a text and an HTML part say mostly the same: a line that the text before has is not
+/// looked through again. Phrases do not go over the ends of lines.
+pub(crate) fn find_in_each<'t>(texts: impl Iterator<Item = &'t str>, most: usize) -> Vec<(Vec<Hit>, bool)> {
+    let mut found: Vec<(Vec<Hit>, bool)> = Vec::new();
+    let mut before = None;
+    for text in texts {
+        let known = before.zip(found.last()).and_then(|(before, (known, _))| with_known_lines(text, before, known, most));
+        let hits = known.unwrap_or_else(|| all(&Key::of(text), most));
+        let cut = hits.len() >= most;
+        found.push((hits, cut));
+        before = Some(text);
+    }
+    found.iter_mut().for_each(|(hits, _)| unmask(hits));
+    found
+}
+
+/// So many lines are compared with a line: parts that say the same say it in one order, with a line more here and there.
+const LINES_AHEAD: usize = 12;
+
+/// Every phrase, where the lines that `before` has take theirs from `known`. `None` where there are more than are wanted.
+fn with_known_lines(text: &str, before: &str, known: &[Hit], most: usize) -> Option<Vec<Hit>> {
+    let lines_before: Vec<Range<usize>> = lines(before).collect();
+    let (mut hits, mut key) = (Vec::with_capacity(2 * known.len()), Key::for_texts_of(text.len()));
+    let mut read = |span: Range<usize>, hits: &mut Vec<Hit>| {
+        if span.is_empty() {
+            return;
+        }
+        key.read(&text[span.clone()]);
+        let from = hits.len();
+        add_all(&key, most, hits);
+        hits[from..].iter_mut().for_each(|hit| hit.span = hit.span.start + span.start..hit.span.end + span.start);
+    };
+    let (mut next, mut unread) = (0, 0);
+    for line in lines(text).filter(|line| !line.is_empty()) {
+        let is_it = |other: &Range<usize>| other.len() == line.len() && before[other.clone()] == text[line.clone()];
+        let Some(at) = lines_before[next..].iter().take(LINES_AHEAD).position(is_it) else { continue };
+        let same = &lines_before[next + at];
+        read(unread..line.start, &mut hits);
+        let from = known.partition_point(|hit| hit.span.start < same.start);
+        hits.extend(known[from..].iter().take_while(|hit| hit.span.start < same.end).map(|hit| hit.clone().moved(same.start, line.start)));
+        (next, unread) = (next + at + 1, line.end);
+    }
+    read(unread..text.len(), &mut hits);
+    (hits.len() < most && known.len() < most).then_some(hits)
+}
+
+/// The lines of a text, without their ends.
+fn lines(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut start = 0;
+    memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len())).map(move |end| std::mem::replace(&mut start, end + 1)..end)
+}
+
+/// Phrases of text about what they are looked for come in so many bytes.
+const USUAL_DISTANCE: usize = 16;
+
 /// Every phrase, in order of their starts.
 fn all(key: &Key, most: usize) -> Vec<Hit> {
+    let mut hits = Vec::with_capacity((key.text.len() / USUAL_DISTANCE).min(most));
+    add_all(key, most, &mut hits);
+    hits
+}
+
+/// Adds every phrase, up to so many in all.
+fn add_all(key: &Key, most: usize, hits: &mut Vec<Hit>) {
+    let from = hits.len();
     let (words, inside) = (&*PHRASES, &*INSIDE);
     let (text, mut start) = (key.text.as_bytes(), 0);
-    let mut hits = Vec::new();
     // A letter stands before that belongs to the same word.
     let mut in_word = false;
     while let Some(byte) = text.get(start) {
@@ -129,13 +196,12 @@ fn all(key: &Key, most: usize) -> Vec<Hit> {
         }
         let phrases = if is_word_start { words } else { inside };
         if phrases.filter.may_begin(&text[start..]) {
-            walk(phrases, key, start, &mut hits);
+            walk(phrases, key, start, hits);
         }
         start += length;
     }
     // They are nearly in order: letters that one character became have one start.
-    hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
-    hits
+    hits[from..].sort_by_key(|hit| (hit.span.start, hit.span.end));
 }
 
 /// The phrases that begin at `start`.
@@ -175,7 +241,7 @@ pub(crate) fn keep_own_language(texts: &mut [Vec<Hit>], allowed: Languages) -> u
 /// The languages of a mail, a bit for each.
 fn own_languages(texts: &[Vec<Hit>]) -> u128 {
     let mut scores = [0.0; LANGUAGES.len()];
-    let mut seen = Meanings { list: Vec::new(), last: [0; Meanings::HASHES] };
+    let mut seen = Meanings { list: Vec::with_capacity(Meanings::USUAL), last: [0; Meanings::HASHES] };
     texts.iter().flatten().for_each(|hit| seen.add(hit.languages, hit.concept));
     for (languages, _) in seen.in_order() {
         let share = 1.0 / f64::from(languages.count_ones());
@@ -203,6 +269,7 @@ struct Meanings {
 
 impl Meanings {
     const HASHES: usize = 256;
+    const USUAL: usize = 128;
 
     fn add(&mut self, languages: u128, concept: Concept) {
         let hash = (languages as u64 ^ (languages >> 64) as u64 ^ concept as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56;
@@ -250,6 +317,29 @@ fn unmask(hits: &mut Vec<Hit>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_that_another_text_has_is_not_looked_through_again() {
+        let pieces = ["Your code is 483921", "Ihr Code lautet", "promo code", "\n", "\n", "\n", " ", "-", "é", "验证码", "https://example.org/code", "code"];
+        let (mut seed, mut shared) = (7u32, 0);
+        for _ in 0..3_000 {
+            let mut texts = [String::new(), String::new(), String::new()];
+            for text in &mut texts {
+                for _ in 0..seed % 14 {
+                    seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    text.push_str(pieces[(seed >> 16) as usize % pieces.len()]);
+                }
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            }
+            for most in [1, 4, usize::MAX] {
+                let alone: Vec<_> = texts.iter().map(|text| find_within(text, most)).collect();
+                assert_eq!(find_in_each(texts.iter().map(String::as_str), most), alone, "{texts:?}");
+            }
+            let of_first = all(&Key::of(&texts[0]), usize::MAX);
+            shared += with_known_lines(&texts[1], &texts[0], &of_first, usize::MAX).map_or(0, |hits| hits.len());
+        }
+        assert!(shared > 1_000, "{shared}");
+    }
 
     fn concepts(text: &str) -> Vec<Concept> {
         find(text).into_iter().map(|hit| hit.concept).collect()

@@ -15,34 +15,51 @@
 const IS_END: u8 = 0x80;
 /// Of the stretch of one node; the rest of a longer one is a child.
 const MOST_BYTES: usize = 0x7f;
-/// So many are looked through one by one; the root has some two hundred.
+/// So many are looked through one by one.
 const FEW_CHILDREN: usize = 8;
+/// No node.
+const NOWHERE: u32 = u32::MAX;
 /// Of a value or a place.
 const NUMBER_BYTES: usize = 3;
 
 /// Phrases, each with a value.
-#[derive(Clone, Copy)]
 pub(crate) struct Trie<'b> {
     bytes: &'b [u8],
     root: usize,
+    /// The children of the root, which has some two hundred, by their first byte.
+    first: [u32; 256],
 }
 
 impl<'b> Trie<'b> {
     /// The tree as [`write`] gave it.
     pub(crate) fn new(bytes: &'b [u8]) -> Self {
         let root = number(bytes, bytes.len() - NUMBER_BYTES);
-        Self { bytes, root }
+        let mut first = [NOWHERE; 256];
+        // Phrases that begin alike in all are walked from the root.
+        if bytes[root] == 0 {
+            let children = usize::from(bytes[root + 1]);
+            for child in 0..children {
+                first[usize::from(bytes[root + 2 + child])] = number(bytes, root + 2 + children + child * NUMBER_BYTES) as u32;
+            }
+        }
+        Self { bytes, root, first }
     }
 
     /// Calls `found` with the length and the value of each phrase that a text begins with, the shorter first. Looks at no more of the
     /// text than the longest phrase has.
     pub(crate) fn beginnings(&self, text: &[u8], mut found: impl FnMut(usize, usize)) {
         let (bytes, mut node, mut length) = (self.bytes, self.root, 0);
+        if bytes[node] == 0 {
+            match text.first().map(|byte| self.first[usize::from(*byte)]) {
+                None | Some(NOWHERE) => return,
+                Some(child) => node = child as usize,
+            }
+        }
         loop {
             let stretch = usize::from(bytes[node] & !IS_END);
             let is_end = bytes[node] & IS_END != 0;
             let mut at = node + 1 + stretch;
-            if !text[length..].starts_with(&bytes[node + 1..at]) {
+            if stretch > 0 && !text[length..].starts_with(&bytes[node + 1..at]) {
                 return;
             }
             length += stretch;
@@ -61,7 +78,10 @@ impl<'b> Trie<'b> {
 }
 
 fn number(bytes: &[u8], at: usize) -> usize {
-    usize::from(bytes[at]) | usize::from(bytes[at + 1]) << 8 | usize::from(bytes[at + 2]) << 16
+    match bytes[at..] {
+        [a, b, c, ..] => usize::from(a) | usize::from(b) << 8 | usize::from(c) << 16,
+        _ => 0,
+    }
 }
 
 /// Packs phrases, which are in order and all different, each with its value. `None` where a value or a place has no room.

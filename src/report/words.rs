@@ -49,7 +49,7 @@ pub(super) struct Sentence<'w> {
 
 /// Looks for the phrases of every view.
 pub(super) fn texts(views: &[View], languages: Languages, most_phrases: usize) -> Vec<Text> {
-    let mut hits: Vec<Vec<Hit>> = views.iter().map(|view| lexicon::find_within(&view.text, most_phrases).0).collect();
+    let mut hits: Vec<Vec<Hit>> = lexicon::find_in_each(views.iter().map(|view| view.text.as_str()), most_phrases).into_iter().map(|(hits, _)| hits).collect();
     let own = lexicon::keep_own_language(&mut hits, languages);
     views.iter().zip(hits).map(|(view, hits)| Text::of(&view.text, hits, own)).collect()
 }

@@ -26,7 +26,7 @@ pub(super) fn settle(reading: &Reading<'_>, candidates: &mut [Candidate], limits
     if best.is_empty() {
         return Vec::new();
     }
-    let elsewhere = view::elsewhere(reading.message, limits);
+    let elsewhere = view::elsewhere(reading.message, reading.views, limits);
     let contradicted = best.into_iter().filter(|at| elsewhere.iter().any(|other| contradicts(other, &candidates[*at], reading.views, limits)));
     let contradicted: Vec<usize> = contradicted.collect();
     contradicted

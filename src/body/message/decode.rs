@@ -131,11 +131,17 @@ fn hex(digit: u8) -> Option<u8> {
 /// Text in the charset that the part declares, or else the `<meta>` of its HTML, or else what clients guess.
 pub(super) fn charset<'x>(bytes: Cow<'x, [u8]>, declared: Option<&str>) -> Cow<'x, str> {
     let is_utf8 = declared.is_none_or(|name| name.eq_ignore_ascii_case("utf-8") || name.eq_ignore_ascii_case("utf8"));
-    match declared.filter(|_| !is_utf8).and_then(|name| charset_decoder(name.as_bytes())) {
+    let is_plain = declared.is_some_and(begins_with_ascii) && bytes.is_ascii();
+    match declared.filter(|_| !is_utf8 && !is_plain).and_then(|name| charset_decoder(name.as_bytes())) {
         Some(decode) => Cow::Owned(decoded(decode, &bytes)),
         None if declared.is_none() && std::str::from_utf8(&bytes).is_err() => Cow::Owned(undeclared(&bytes)),
         None => utf8(bytes),
     }
+}
+
+/// Whether a charset has the characters of ASCII at their places, and is told by its name.
+fn begins_with_ascii(name: &str) -> bool {
+    ["us-ascii", "iso-8859-", "windows-125"].iter().any(|known| name.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known)))
 }
 
 fn utf8(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
@@ -177,6 +183,17 @@ mod tests {
         assert_eq!(from_base64("WW91ciBjb2Rl!\r\nIGlzIDQ4MzkyMS4g *\t\r\nSXQgZXhwaXJlcy4=\r\n"), "Your code is 483921. It expires.");
         assert_eq!(from_base64("WW91ciBjb2RlIGlzIDQ4MzkyMS4g!SXQgZXhwaXJlcy4=\nSGVsbG8="), "Your code is 483921. It expires.", "not beyond the padding");
         assert_eq!(from_base64("WW91ciBjb2RlIGlzIDQ4MzkyMS4!g"), "Your code is 483921. ", "padding may be missing");
+    }
+
+    #[test]
+    fn charsets_that_begin_with_ascii_do() {
+        let ascii: Vec<u8> = (0..128).collect();
+        let numbered = (1..=16).map(|n| format!("iso-8859-{n}")).chain((0..=8).map(|n| format!("Windows-125{n}")));
+        for name in numbered.chain(["us-ascii".to_owned()]) {
+            let theirs = charset_decoder(name.as_bytes()).map(|decode| decode(&ascii));
+            assert!(begins_with_ascii(&name) && theirs.is_none_or(|text| text.as_bytes() == ascii), "{name}");
+        }
+        assert!(!begins_with_ascii("iso-2022-jp") && !begins_with_ascii("utf-7"));
     }
 
     #[test]

@@ -42,8 +42,9 @@ impl<'x> Block<'x> {
     /// The header that begins at `from`, up to and including the empty line that ends it.
     pub(super) fn at(raw: &'x [u8], from: usize, limits: &Limits, cuts: &mut Cuts) -> Self {
         let (end, fits) = measure(raw, from, limits);
-        let bytes = &raw[from..end];
-        Self { bytes: if fits { Cow::Borrowed(bytes) } else { Cow::Owned(trim(bytes, limits, cuts)) }, end }
+        let bytes = if fits { Cow::Borrowed(&raw[from..end]) } else { Cow::Owned(trim(&raw[from..end], limits, cuts)) };
+        let asked_for = if bytes.len() > SHORT_HEADER { asked_for(&bytes) } else { None };
+        Self { bytes: asked_for.map_or(bytes, Cow::Owned), end }
     }
 
     /// Its fields.
@@ -52,6 +53,71 @@ impl<'x> Block<'x> {
         MessageStream::new(&self.bytes).parse_headers(&FIELDS, &mut headers);
         Fields(headers)
     }
+}
+
+/// Parts of a mail have a few fields, and all of them are read.
+const SHORT_HEADER: usize = 400;
+
+/// Fields that something is read of, in lower case; those of parts and lists by how they begin.
+const ASKED_FOR: [&[u8]; 15] = [
+    b"from",
+    b"sender",
+    b"reply-to",
+    b"to",
+    b"subject",
+    b"date",
+    b"message-id",
+    b"in-reply-to",
+    b"references",
+    b"precedence",
+    b"auto-submitted",
+    b"x-autoreply",
+    b"x-autorespond",
+    b"x-auto-response-from",
+    b"authentication-results",
+];
+const ASKED_FOR_BEGINNINGS: [&[u8]; 2] = [b"content-", b"list-"];
+
+/// The header without fields that nobody asks for, traces and signatures above all: most of the header of a received mail. `None` where
+/// there are none. What is no plain field stays.
+fn asked_for(header: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(header.len() / 2);
+    let (mut at, mut kept_from, mut is_kept, mut first_left_out) = (0, 0, true, None);
+    while at < header.len() {
+        let next = memchr::memchr(b'\n', &header[at..]).map_or(header.len(), |newline| at + newline + 1);
+        let is_continuation = matches!(header[at], b' ' | b'\t');
+        let keep = if is_continuation { is_kept } else { !is_unasked(&header[at..next]) };
+        if keep != is_kept {
+            if keep {
+                kept_from = at;
+            } else {
+                out.extend_from_slice(&header[kept_from..at]);
+            }
+            is_kept = keep;
+        }
+        if !keep && first_left_out.is_none() {
+            first_left_out = Some(at..next);
+        }
+        at = next;
+    }
+    let first_left_out = first_left_out?;
+    if is_kept {
+        out.extend_from_slice(&header[kept_from..]);
+    }
+    // A header of other fields only is a header.
+    if !out.contains(&b':') {
+        out.splice(..0, header[first_left_out].iter().copied());
+    }
+    Some(out)
+}
+
+/// Whether a line begins a field that nothing is read of, and is written as the standard says (RFC 5322 section 2.2).
+fn is_unasked(line: &[u8]) -> bool {
+    let Some(end) = line.iter().position(|c| *c == b':') else { return false };
+    let name = &line[..end];
+    let is_asked = |known: &&[u8]| name.eq_ignore_ascii_case(known);
+    let begins = |known: &&[u8]| name.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known));
+    !name.is_empty() && name.iter().all(u8::is_ascii_graphic) && !ASKED_FOR.iter().any(is_asked) && !ASKED_FOR_BEGINNINGS.iter().any(begins)
 }
 
 /// Where the header ends, and whether it is within the limits. An empty line ends it, and so does one of spaces that
@@ -230,5 +296,61 @@ fn mailboxes(value: &HeaderValue<'_>) -> Vec<Mailbox> {
             groups.iter().flat_map(of_group).collect()
         }
         None => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The fields that something is read of, as mail-parser reads them.
+    fn fields(header: &[u8]) -> Vec<(String, String)> {
+        let mut headers = Vec::new();
+        MessageStream::new(header).parse_headers(&FIELDS, &mut headers);
+        let is_asked = |name: &str| !is_unasked(format!("{name}:").as_bytes());
+        headers.iter().filter(|header| is_asked(header.name.as_str())).map(|header| (header.name.as_str().to_owned(), format!("{:?}", header.value))).collect()
+    }
+
+    #[test]
+    fn fields_that_are_left_out_change_nothing_of_the_others() {
+        let pieces = [
+            "From: a <a@b.example>",
+            "Subject: =?utf-8?Q?hi?=",
+            "SUBJECT: two",
+            "To: \"a",
+            "To: (a",
+            "Content-Type: text/html; charset=\"utf-8",
+            "List-Id: <a>",
+            "X-A: b",
+            "Received: from a\r\n\tby b",
+            "DKIM-Signature: v=1;\n b=c",
+            "X B: c",
+            ": x",
+            "no colon",
+            "X-A",
+            " x",
+            "\t",
+            "\r\n",
+            "\n",
+            "\r\n",
+            "\n",
+            "\u{e9}: x",
+        ];
+        let (mut seed, mut left_out) = (1u32, 0);
+        for _ in 0..30_000 {
+            let mut header = String::new();
+            for _ in 0..seed % 12 {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                header.push_str(pieces[(seed >> 16) as usize % pieces.len()]);
+                header.push_str(if seed >> 30 == 0 { "\n" } else { "\r\n" });
+            }
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            // Up to the empty line, as blocks are.
+            let (end, _) = measure(header.as_bytes(), 0, &Limits::new());
+            let Some(shorter) = asked_for(&header.as_bytes()[..end]) else { continue };
+            left_out += 1;
+            assert_eq!(fields(&shorter), fields(&header.as_bytes()[..end]), "{header:?}");
+        }
+        assert!(left_out > 5_000, "{left_out}");
     }
 }

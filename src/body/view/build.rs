@@ -56,6 +56,7 @@ impl Builder {
             digit_changes: Vec::new(),
             images: 0,
             limits_hit: Vec::new(),
+            asks_for_screen: false,
         };
         Self {
             view,
@@ -72,9 +73,11 @@ impl Builder {
         }
     }
 
-    /// Makes room for so many bytes of text.
-    pub(super) fn reserve(&mut self, bytes: usize) {
+    /// Makes room for so many bytes of text, and for so many runs.
+    pub(super) fn reserve(&mut self, bytes: usize, runs: usize) {
         self.view.text.reserve(bytes.min(self.limits.text_bytes));
+        self.view.runs.reserve(runs.min(self.limits.runs));
+        self.view.blocks.reserve(runs.min(self.limits.runs) / 2);
     }
 
     /// Appends text; white space collapses to one space unless `preformatted`, where line breaks are kept.

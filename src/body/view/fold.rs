@@ -29,7 +29,15 @@ pub(crate) fn floor(text: &str, at: usize) -> usize {
 
 /// Letters and digits in lower case, nothing between them: what is left to compare words by.
 pub(crate) fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut letters = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            _ if c.is_ascii_alphanumeric() => letters.push(c.to_ascii_lowercase()),
+            _ if !c.is_ascii() && c.is_alphanumeric() => letters.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+    letters
 }
 
 /// Code points of the digit zero of every decimal system (Unicode general category Nd), past ASCII's.

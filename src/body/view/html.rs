@@ -5,8 +5,8 @@
 //! (<https://html.spec.whatwg.org/multipage/parsing.html#reconstruct-the-active-formatting-elements>). Foster parenting
 //! (text in a table outside its cells moves before the table) changes order only and is left out.
 //!
-//! Style sheets are read before the first element: where the pass meets a `<style>`, it collects all of them and begins
-//! again. A part without one pays nothing. Where `html` or `body` are not written they are implied once there are rules,
+//! Style sheets are read before the first element, and where the pass meets a `<style>` that was not seen before (in capitals) it
+//! begins again. A part without one pays nothing. Where `html` or `body` are not written they are implied once there are rules,
 //! because rules name them.
 //!
 //! What has content of its own kind is shown as clients for mail show it, which clean markup before they draw it:
@@ -41,15 +41,23 @@ use std::borrow::Cow;
 
 use super::build::{Builder, Look};
 use super::scan::{self, Scanner, Token};
-use super::style::{self, BASE_SIZE, Declaration, Display, Hints, Ink, Matcher, NO_NODE, Own, Rgb, Screen, Sheet, Style};
+use super::style::{self, BASE_SIZE, Display, Hints, Ink, Matcher, NO_NODE, Own, Rgb, Screen, Sheet, Style};
 use super::{Link, Prominence, Role, Source, View};
 use crate::limits::{Limit, Limits};
 use choice::Choice;
 use element::{Element, Kind, is_head_content, kind_of};
-use styling::defaults;
+use styling::{InlineStyles, defaults};
+
+/// Elements that are open at once in most mails.
+const USUAL_DEPTH: usize = 32;
+/// Of the markup of mails so much is text, and so much makes a run of it.
+const BYTES_PER_LETTER: usize = 12;
+const BYTES_PER_RUN: usize = 400;
 
 pub(super) fn view(html: &str, limits: &Limits, screen: Screen) -> View {
-    let mut reader = Reader::new(html, limits);
+    // Where this is in a comment there is no sheet, and none is read.
+    let has_sheet = memchr::memmem::find(html.as_bytes(), b"<style").is_some();
+    let mut reader = if has_sheet { Reader::with_sheet(html, limits, screen) } else { Reader::new(html, limits) };
     if reader.run() == Ended::AtStyleSheet {
         reader = Reader::with_sheet(html, limits, screen);
         reader.run();
@@ -79,10 +87,10 @@ struct Reader<'h> {
     rows: u32,
     /// Style sheets were looked for.
     sheet_read: bool,
+    asks_for_screen: bool,
     /// Their rules, where there are any.
     matcher: Option<Matcher<'h>>,
-    /// What is `!important` in the inline style at hand.
-    important: Vec<Declaration>,
+    inline: InlineStyles<'h>,
     base: Option<::url::Url>,
     /// What is chosen in the `select` that is open.
     choice: Choice,
@@ -98,11 +106,13 @@ struct Reader<'h> {
 
 impl<'h> Reader<'h> {
     fn new(html: &'h str, limits: &Limits) -> Self {
+        let mut out = Builder::new(Source::Html, limits);
+        out.reserve(html.len() / BYTES_PER_LETTER, html.len() / BYTES_PER_RUN);
         Self {
             scanner: Scanner::new(html, limits.attributes),
             max_open: limits.open_elements,
-            out: Builder::new(Source::Html, limits),
-            stack: Vec::with_capacity(64),
+            out,
+            stack: Vec::with_capacity(USUAL_DEPTH),
             open: [0; Kind::COUNT],
             overflow: 0,
             reopen: Vec::new(),
@@ -110,8 +120,9 @@ impl<'h> Reader<'h> {
             styles: 0,
             rows: 0,
             sheet_read: false,
+            asks_for_screen: false,
             matcher: None,
-            important: Vec::new(),
+            inline: InlineStyles::new(),
             base: None,
             choice: Choice::default(),
             maps: Vec::new(),
@@ -124,15 +135,17 @@ impl<'h> Reader<'h> {
     }
 
     fn with_sheet(html: &'h str, limits: &Limits, screen: Screen) -> Self {
-        let matcher = Some(Matcher::new(Sheet::of(html, limits, screen), html.len(), limits)).filter(|matcher| !matcher.is_idle());
-        Self { sheet_read: true, matcher, ..Self::new(html, limits) }
+        let sheet = Sheet::of(html, limits, screen);
+        let asks_for_screen = sheet.asks_for_screen;
+        let matcher = Some(Matcher::new(sheet, html.len(), limits)).filter(|matcher| !matcher.is_idle());
+        Self { sheet_read: true, asks_for_screen, matcher, ..Self::new(html, limits) }
     }
 
     fn finish(mut self) -> View {
         for limit in self.matcher.iter().flat_map(Matcher::limits_hit) {
             self.out.limit(*limit);
         }
-        self.out.finish()
+        View { asks_for_screen: self.asks_for_screen, ..self.out.finish() }
     }
 
     fn run(&mut self) -> Ended {
@@ -374,7 +387,7 @@ impl<'h> Reader<'h> {
         let hints = self.presentational_attributes(kind, name, &mut element.style);
         element.node = self.remember(name, true);
         let inline = self.scanner.attribute("style");
-        let (style, own) = self.computed(kind, element.node, parent.style, element.style, hints, inline.as_deref());
+        let (style, own) = self.computed(kind, element.node, parent.style, element.style, hints, inline);
         element.style = style;
         match own.display {
             Some(Display::Block) => element.breaks = true,

@@ -26,7 +26,7 @@ use std::ops::Range;
 
 use crate::body::message::{BodyKind, BodyPart, Message};
 use crate::limits::{Limit, Limits};
-use style::Screen;
+use style::{Screen, Sheet};
 
 /// Where a view comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,6 +168,8 @@ pub struct View {
     pub images: usize,
     /// What was cut, if anything.
     pub limits_hit: Vec<Limit>,
+    /// Its style sheets may be others on another screen.
+    asks_for_screen: bool,
 }
 
 impl std::fmt::Debug for View {
@@ -242,11 +244,13 @@ pub(crate) fn views_within(message: &Message<'_>, limits: &Limits) -> Vec<View> 
     collector.views
 }
 
-/// The mail's HTML as other clients show it: on a small, dark screen where its style sheets ask for the screen, and the AMP version.
-/// Messages inside the mail are left out. As long as the reading of [`views`] again, at most twice.
-pub(crate) fn elsewhere(message: &Message<'_>, limits: &Limits) -> Vec<View> {
-    let asks_for_screen = |part: &&BodyPart<'_>| part.kind == BodyKind::Html && style::contains_ignoring_case(&part.content, "media");
-    let on_phone = message.parts.iter().filter(asks_for_screen).map(|part| html::view(&part.content, limits, Screen::DarkPhone));
+/// The mail's HTML as other clients show it: on a small, dark screen where its style sheets have other rules for that, and the AMP
+/// version. Messages inside the mail are left out, as are parts that look the same there. As long as the reading of [`views`] again, at
+/// most twice.
+pub(crate) fn elsewhere(message: &Message<'_>, views: &[View], limits: &Limits) -> Vec<View> {
+    let asks_for_screen = views.iter().any(|view| view.asks_for_screen);
+    let differs = |part: &&BodyPart<'_>| asks_for_screen && part.kind == BodyKind::Html && Sheet::depends_on_screen(&part.content, limits);
+    let on_phone = message.parts.iter().filter(differs).map(|part| html::view(&part.content, limits, Screen::DarkPhone));
     let amp = message.amp.iter().map(|part| html::view(&part.content, limits, Screen::Desktop));
     on_phone.chain(amp).collect()
 }

@@ -30,6 +30,8 @@ pub(crate) enum Token<'h> {
 /// Elements whose content is not markup. `noscript` is absent: mail clients run no script and show its content.
 const RAW_TEXT: [&str; 9] = ["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"];
 
+/// Few tags have more.
+const USUAL_ATTRIBUTES: usize = 12;
 /// More letters than the box of one digit holds.
 pub(crate) const MANY_LETTERS: usize = 3;
 /// The markup of one digit in its box.
@@ -41,6 +43,8 @@ pub(crate) struct Scanner<'h> {
     html: &'h str,
     at: usize,
     attributes: Vec<(&'h str, &'h str)>,
+    /// The lengths of their names, a bit for each: most of what is asked for is not there.
+    name_lengths: u32,
     /// How many attributes are kept of one tag, and whether one had more.
     max_attributes: usize,
     attributes_cut: bool,
@@ -50,12 +54,19 @@ pub(crate) struct Scanner<'h> {
 
 impl<'h> Scanner<'h> {
     pub(crate) fn new(html: &'h str, max_attributes: usize) -> Self {
-        Self { html, at: 0, attributes: Vec::new(), max_attributes, attributes_cut: false, raw: None }
+        Self { html, at: 0, attributes: Vec::with_capacity(USUAL_ATTRIBUTES), name_lengths: 0, max_attributes, attributes_cut: false, raw: None }
     }
 
     /// The value of an attribute of the last start tag, character references decoded. The first of two equal names wins.
     pub(crate) fn attribute(&self, name: &str) -> Option<Cow<'h, str>> {
+        if !self.may_have(name) {
+            return None;
+        }
         self.attributes.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| decode_attribute(value))
+    }
+
+    fn may_have(&self, name: &str) -> bool {
+        self.name_lengths & length_bit(name) != 0
     }
 
     /// The attributes of the last start tag, in order, character references decoded.
@@ -102,7 +113,7 @@ impl<'h> Scanner<'h> {
     }
 
     pub(crate) fn has_attribute(&self, name: &str) -> bool {
-        self.attributes.iter().any(|(n, _)| n.eq_ignore_ascii_case(name))
+        self.may_have(name) && self.attributes.iter().any(|(n, _)| n.eq_ignore_ascii_case(name))
     }
 
     /// Whether a tag had more attributes than are kept.
@@ -205,6 +216,7 @@ impl<'h> Scanner<'h> {
     /// 13.2.5.32 to 13.2.5.40. `None` when the input ends inside the tag: the standard drops such a tag.
     fn attributes_and_close(&mut self) -> Option<bool> {
         self.attributes.clear();
+        self.name_lengths = 0;
         let bytes = self.html.as_bytes();
         loop {
             while bytes.get(self.at).is_some_and(|c| is_space(*c)) {
@@ -268,6 +280,7 @@ impl<'h> Scanner<'h> {
             self.attributes_cut = true;
         } else if !name.is_empty() {
             self.attributes.push((name, value));
+            self.name_lengths |= length_bit(name);
         }
         Some(())
     }
@@ -314,6 +327,10 @@ fn script_end(bytes: &[u8]) -> Option<usize> {
 /// Whether what stands behind `<` or `</` is this tag.
 fn is_tag(after: &[u8], name: &str) -> bool {
     after.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes())) && after.get(name.len()).is_some_and(|c| is_space(*c) || matches!(c, b'/' | b'>'))
+}
+
+fn length_bit(name: &str) -> u32 {
+    1 << (name.len() % u32::BITS as usize)
 }
 
 fn is_space(c: u8) -> bool {

@@ -23,6 +23,7 @@ pub(super) use cascade::Cascade;
 pub(super) use color::attribute as attribute_color;
 pub(super) use color::{Ink, Rgb};
 pub(super) use declaration::Declaration;
+pub(super) use declaration::each as each_declaration;
 pub(super) use matching::{Matcher, NO_NODE};
 pub(super) use media::Screen;
 pub(super) use sheet::Sheet;

@@ -12,6 +12,8 @@ use crate::limits::Limits;
 
 /// A line of at least this many characters was wrapped by its writer's program rather than ended by its writer.
 const WRAPPED_LINE: usize = 60;
+/// Bytes of most lines, empty ones counted.
+const USUAL_LINE: usize = 32;
 /// A URL as long as this may have been cut at the end of its line.
 const WRAPPED_URL_LINE: usize = 62;
 /// A URL in angle brackets may go over some lines (RFC 3986, appendix C).
@@ -19,7 +21,7 @@ const MAX_URL_LINES: usize = 12;
 
 pub(super) fn view(text: &str, flowed: bool, delsp: bool, limits: &Limits) -> View {
     let mut out = Builder::new(Source::Text, limits);
-    out.reserve(text.len());
+    out.reserve(text.len(), text.len() / USUAL_LINE);
     let prominence = Prominence { size: BASE_SIZE, ..Prominence::default() };
     let mut state = State { role: Role::Paragraph, joins: false, signature: false };
     for line in join_urls(&unflow(text, flowed, delsp)).split('\n') {

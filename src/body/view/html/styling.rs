@@ -2,19 +2,22 @@
 
 #![expect(clippy::indexing_slicing, reason = "indices come from positions in the same list, or from the enum that the array is as long as")]
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use super::Reader;
 use super::element::{Element, Kind};
 use crate::body::view::scan::MANY_LETTERS;
-use crate::body::view::style::{self, BASE_SIZE, Cascade, Display, Hints, Ink, Own, Style};
+use crate::body::view::style::{self, BASE_SIZE, Cascade, Declaration, Display, Hints, Ink, Own, Style};
 
 /// The size of text in a field, whatever that around it.
 const FIELD_SIZE: f32 = 13.333;
 /// In font sizes: the box of one large letter with some room around it. What is wider is a column.
 const WIDEST_LETTER: f32 = 3.0;
 
-impl Reader<'_> {
+impl<'h> Reader<'h> {
     /// The style of an element: `style` is its parent's with what its kind and its attributes change.
-    pub(super) fn computed(&mut self, kind: Kind, node: u32, parent: Style, style: Style, hints: Hints, inline: Option<&str>) -> (Style, Own) {
+    pub(super) fn computed(&mut self, kind: Kind, node: u32, parent: Style, style: Style, hints: Hints, inline: Option<Cow<'h, str>>) -> (Style, Own) {
         let has_rules = self.matcher.as_mut().is_some_and(|matcher| matcher.find(node));
         if inline.is_none() && !has_rules && hints == Hints::default() {
             return (style, Own::default());
@@ -22,12 +25,11 @@ impl Reader<'_> {
         let mut cascade = Cascade::new(parent, style, hints);
         let rules = self.matcher.as_ref().filter(|_| has_rules);
         rules.inspect(|matcher| matcher.declare(&mut cascade));
-        self.important.clear();
-        if let Some(declarations) = inline {
-            cascade.inline(declarations, &mut self.important);
-        }
+        let inline = inline.map_or(0..0, |inline| self.inline.read(inline));
+        let inline = &self.inline.declarations[inline];
+        cascade.inline(inline);
         rules.inspect(|matcher| matcher.declare_important(&mut cascade));
-        self.important.drain(..).for_each(|declaration| cascade.declare(declaration));
+        inline.iter().filter(|(_, is_important)| *is_important).for_each(|(declaration, _)| cascade.declare(*declaration));
         let (mut style, own) = cascade.finish(kind.flow());
         if kind == Kind::Html {
             style.root_size = style.size;
@@ -47,7 +49,7 @@ impl Reader<'_> {
             (hints.width, hints.height) = (side("width"), side("height"));
         }
         let inline = self.scanner.attribute("style");
-        self.computed(kind, node, parent, style, hints, inline.as_deref())
+        self.computed(kind, node, parent, style, hints, inline)
     }
 
     /// `bgcolor`, `color`, `size`, `align`, `hidden`: HTML's presentational hints.
@@ -113,6 +115,55 @@ impl Reader<'_> {
             style.size = BASE_SIZE;
         }
     }
+}
+
+/// What inline styles declare: mails write the same ones on cell after cell, and each of the first few is read once.
+pub(super) struct InlineStyles<'h> {
+    /// With whether they are `!important`.
+    declarations: Vec<(Declaration, bool)>,
+    known: Vec<(&'h str, Range<usize>)>,
+    /// The one that was read last of those with a hash, counted from 1.
+    last: [u8; InlineStyles::HASHES],
+    /// How many declarations those that are known have.
+    kept: usize,
+}
+
+impl<'h> InlineStyles<'h> {
+    const HASHES: usize = 64;
+    const MOST_KNOWN: usize = 128;
+    /// Longer ones are not written twice.
+    const MOST_BYTES: usize = 512;
+
+    pub(super) fn new() -> Self {
+        Self { declarations: Vec::new(), known: Vec::new(), last: [0; Self::HASHES], kept: 0 }
+    }
+
+    /// Where the declarations of a style are.
+    fn read(&mut self, style: Cow<'h, str>) -> Range<usize> {
+        let hash = hash(style.as_bytes());
+        let last = usize::from(self.last[hash]).checked_sub(1).and_then(|at| self.known.get(at));
+        if let Some((_, range)) = last.filter(|(known, _)| *known == style) {
+            return range.clone();
+        }
+        self.declarations.truncate(self.kept);
+        style::each_declaration(&style, |declaration, is_important| self.declarations.push((declaration, is_important)));
+        let range = self.kept..self.declarations.len();
+        if let Cow::Borrowed(style) = style
+            && style.len() <= Self::MOST_BYTES
+            && self.known.len() < Self::MOST_KNOWN
+        {
+            self.known.push((style, range.clone()));
+            self.last[hash] = self.known.len() as u8;
+            self.kept = self.declarations.len();
+        }
+        range
+    }
+}
+
+fn hash(style: &[u8]) -> usize {
+    let at = |place: usize| style.get(place).map_or(0, |byte| usize::from(*byte));
+    let places = [style.len() / 4, style.len() / 2, style.len().saturating_sub(4), style.len().saturating_sub(2)];
+    places.into_iter().fold(style.len(), |hash, place| hash.wrapping_mul(31) + at(place)) % InlineStyles::HASHES
 }
 
 /// Elements whose text is struck out.

@@ -1,6 +1,8 @@
 //! The cascade of one element: its declarations summed up, and what the sum hides.
 
-use super::declaration::{Declaration, Position, Property, Value, each};
+#[cfg(test)]
+use super::declaration::each;
+use super::declaration::{Declaration, Position, Property, Value};
 use super::{BASE_SIZE, Display, FAR_MARGIN, FAR_RIGHT, FLAT, Flow, Hints, Ink, LEAST_OPACITY, OFF_SCREEN, Own, SMALLEST_ANCHOR, SMALLEST_VISIBLE_SIZE, Style, WIDE_MARGIN};
 
 /// The declarations of one element, summed up: start with what it inherits, declare in the order of the cascade, finish.
@@ -126,18 +128,16 @@ impl Cascade {
         Self { parent, font: style.font(), style, own, placing, display, background, background_image: hints.background_image }
     }
 
-    /// Applies an inline style but for what is `!important` in it, which is put into `important`.
-    pub(in crate::body::view) fn inline(&mut self, declarations: &str, important: &mut Vec<Declaration>) {
-        each(declarations, |declaration, is_important| {
+    /// Applies an inline style but for what is `!important` in it.
+    pub(in crate::body::view) fn inline(&mut self, declarations: &[(Declaration, bool)]) {
+        for (declaration, is_important) in declarations {
             // A person who writes it inline means this very element, whether it changes anything or not.
             self.own.font |= matches!(declaration.property, Property::FontSize | Property::Font | Property::FontWeight | Property::FontFamily)
                 || (declaration.property == Property::LetterSpacing && declaration.value == Value::Is(true));
-            if is_important {
-                important.push(declaration);
-            } else {
-                self.declare(declaration);
+            if !is_important {
+                self.declare(*declaration);
             }
-        });
+        }
     }
 
     /// Applies a declaration over those before it.
@@ -349,9 +349,10 @@ mod tests {
 
     fn computed(declarations: &str, flow: Flow) -> Style {
         let mut cascade = Cascade::new(Style::default(), Style::default(), Hints::default());
-        let mut important = Vec::new();
-        cascade.inline(declarations, &mut important);
-        important.into_iter().for_each(|declaration| cascade.declare(declaration));
+        let mut inline = Vec::new();
+        each(declarations, |declaration, is_important| inline.push((declaration, is_important)));
+        cascade.inline(&inline);
+        inline.into_iter().filter(|(_, is_important)| *is_important).for_each(|(declaration, _)| cascade.declare(declaration));
         cascade.finish(flow).0
     }
 

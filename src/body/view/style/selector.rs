@@ -30,12 +30,18 @@ pub(super) type Name = u64;
 
 /// FNV-1a, short names being the rule.
 pub(super) fn name(text: &str) -> Name {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    text.bytes().fold(NAME_OF_NOTHING, with_byte)
+}
+
+const NAME_OF_NOTHING: Name = 0xcbf2_9ce4_8422_2325;
+
+fn with_byte(hash: Name, byte: u8) -> Name {
+    (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
 }
 
 /// The name of an element or of an attribute: its case does not matter.
 pub(super) fn name_ignoring_case(text: &str) -> Name {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3))
+    text.bytes().fold(NAME_OF_NOTHING, |hash, byte| with_byte(hash, byte.to_ascii_lowercase()))
 }
 
 /// How a compound stands to the one on its right.
@@ -188,6 +194,112 @@ pub(super) struct Invalid;
 pub(super) fn of(prelude: &str, names: &Names) -> Result<List, Invalid> {
     plain(prelude, names).map_or_else(|| parse(&mut Parser::new(prelude), names), Ok)
 }
+
+/// What a byte is in a list of selectors that is read in one go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Byte {
+    /// Of a name: letters, digits, hyphens and underscores.
+    InName,
+    /// White space and combinators.
+    Between,
+    /// `.` and `#`.
+    Mark,
+    Star,
+    Bracket,
+    Colon,
+    Comma,
+    Brace,
+    Other,
+}
+
+const BYTES: [Byte; 256] = {
+    let (mut table, mut at) = ([Byte::Other; 256], 0);
+    while at < 128 {
+        table[at] = match at as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'0'..=b'9' | b'-' => Byte::InName,
+            b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' | b'>' | b'+' | b'~' => Byte::Between,
+            b'.' | b'#' => Byte::Mark,
+            b'*' => Byte::Star,
+            b'[' => Byte::Bracket,
+            b':' => Byte::Colon,
+            b',' => Byte::Comma,
+            b'{' => Byte::Brace,
+            _ => Byte::Other,
+        };
+        at += 1;
+    }
+    table
+};
+
+/// The length of the selectors that a sheet begins with, up to the brace, where none of them can hold: each asks for a class or an id
+/// that no element has, or for a pseudo-class that never holds. `None` where one may, and where they have more in them than is read here.
+///
+/// Sheets are for more than the mail has, and this is where most of their rules end. Whether what is skipped is valid makes no
+/// difference: an invalid rule does not hold either.
+pub(super) fn unmet(css: &str, names: &Names) -> Option<usize> {
+    let bytes = css.as_bytes();
+    // Of the selector at hand: how many simple ones it has, and whether one of them never holds.
+    let (mut count, mut is_unmet) = (0, false);
+    let mut at = 0;
+    loop {
+        let byte = BYTES[usize::from(*bytes.get(at)?)];
+        match byte {
+            Byte::Between => {
+                at += 1;
+                continue;
+            }
+            Byte::Comma | Byte::Brace if !is_unmet || count > MAX_SIMPLES => return None,
+            Byte::Brace => return Some(at),
+            Byte::Comma => (count, is_unmet, at) = (0, false, at + 1),
+            Byte::Star => (count, at) = (count + 1, at + 1),
+            Byte::InName => {
+                // A type: names of elements are not looked at. One with a number in front is none.
+                let (_, end) = hashed(bytes, at);
+                (count, at) = (count + 1, end);
+            }
+            Byte::Mark => {
+                let (name, end) = hashed(bytes, at + 1);
+                if !bytes.get(at + 1)?.is_ascii_alphabetic() {
+                    return None;
+                }
+                is_unmet |= !names.may_have(name);
+                (count, at) = (count + 1, end);
+            }
+            Byte::Bracket => {
+                let inside = bytes.get(at + 1..)?;
+                let length = inside.iter().position(|c| !matches!(BYTES[usize::from(*c)], Byte::InName) && *c != b'=')?;
+                if inside[length] != b']' {
+                    return None;
+                }
+                (count, at) = (count + 1, at + length + 2);
+            }
+            Byte::Colon => {
+                let from = at + if bytes.get(at + 1) == Some(&b':') { 2 } else { 1 };
+                let (_, end) = hashed(bytes, from);
+                let word = css.get(from..end).filter(|word| !word.is_empty())?;
+                if bytes.get(end) == Some(&b'(') {
+                    return None;
+                }
+                is_unmet |= !MAY_HOLD.iter().any(|known| word.eq_ignore_ascii_case(known));
+                (count, at) = (count + 1, end);
+            }
+            Byte::Other => return None,
+        }
+    }
+}
+
+/// The hash of the name that begins here, and where it ends.
+fn hashed(bytes: &[u8], from: usize) -> (Name, usize) {
+    let (mut hash, mut at) = (NAME_OF_NOTHING, from);
+    while let Some(c) = bytes.get(at).filter(|c| IS_IN_NAME[usize::from(**c)]) {
+        hash = with_byte(hash, *c);
+        at += 1;
+    }
+    (hash, at)
+}
+
+/// Pseudo-classes that are read.
+const MAY_HOLD: [&str; 5] = ["root", "first-child", "checked", "link", "any-link"];
 
 /// Lists of types, classes and ids as most selectors are: read without tokens, in a quarter of the instructions. `None` for
 /// whatever has more in it.

@@ -14,12 +14,13 @@
 use std::ops::Range;
 
 use cssparser::{AtRuleParser, BasicParseErrorKind, CowRcStr, ParseError, Parser, ParserState, QualifiedRuleParser, StyleSheetParser};
+use smallvec::SmallVec;
 
 use super::declaration::{Declaration, each};
 use super::media::{self, Screen};
 use super::names::Names;
 use super::selector::{self, List, Name, Selector, Simple};
-use super::skeleton::{self, Next};
+use super::skeleton::{self, Next, Skipper};
 use crate::body::view::floor;
 use crate::body::view::scan::{Scanner, Token};
 use crate::limits::{Limit, Limits};
@@ -52,6 +53,8 @@ pub(in crate::body::view) struct Sheet {
     pub(super) attributes: Vec<Name>,
     pub(super) limits_hit: Vec<Limit>,
     max_rules: usize,
+    /// Some rules may be for one screen and not for the other.
+    pub(in crate::body::view) asks_for_screen: bool,
 }
 
 /// Keys of ids, classes and types do not meet in the index.
@@ -74,34 +77,30 @@ impl Sheet {
         let mut sheet = Self { max_rules: limits.style_rules, ..Self::default() };
         let names = Names::of(html);
         let target = Target { names: &names, screen };
-        let end = last_style(html);
-        let mut scanner = Scanner::new(html, limits.attributes);
-        let mut bytes_left = limits.style_bytes;
-        // Those inside a template are no part of the document.
-        let (mut applies, mut templates) = (false, 0usize);
-        while let Some(token) = scanner.next() {
-            match token {
-                Token::Raw(css) if applies => {
-                    sheet.read(&css[..floor(css, bytes_left)], target, 0);
-                    if css.len() > bytes_left {
-                        sheet.limit(Limit::StyleBytes);
-                    }
-                    bytes_left = bytes_left.saturating_sub(css.len());
-                }
-                Token::Start { name, .. } => {
-                    templates += usize::from(name.eq_ignore_ascii_case("template"));
-                    applies = templates == 0 && name.eq_ignore_ascii_case("style") && is_for_us(&scanner, screen);
-                    continue;
-                }
-                Token::End { name } => templates = templates.saturating_sub(usize::from(name.eq_ignore_ascii_case("template"))),
-                _ => {}
+        each_sheet(html, limits, |css, screens, is_cut| {
+            sheet.asks_for_screen |= screens.differ();
+            if !screens.has(screen) {
+                return false;
             }
-            applies = false;
-            if scanner.position() > end {
-                break;
+            sheet.read(css, target, 0);
+            if is_cut {
+                sheet.limit(Limit::StyleBytes);
             }
-        }
+            true
+        });
         sheet.finish()
+    }
+
+    /// Whether a part has rules for one screen that may hold of its elements and are not for the other one. In doubt it has. No longer
+    /// than reading the sheets.
+    pub(in crate::body::view) fn depends_on_screen(html: &str, limits: &Limits) -> bool {
+        let names = Names::of(html);
+        let mut depends = false;
+        each_sheet(html, limits, |css, screens, is_cut| {
+            depends = depends || is_cut || has_rule_for_one(css, &names, screens, 0);
+            true
+        });
+        depends
     }
 
     pub(super) fn normal(&self, rule: u32) -> &[Declaration] {
@@ -127,7 +126,13 @@ impl Sheet {
     /// Reads the rules of a sheet, or of an `@media` so deep in others.
     fn read(&mut self, css: &str, target: Target<'_>, media_depth: usize) {
         let mut rest = css;
+        let (mut answers, mut skipper) = (Answers::default(), Skipper::new(css));
         loop {
+            rest = skeleton::after_blanks(rest).unwrap_or(rest);
+            if let Some(after) = selector::unmet(rest, target.names).and_then(|prelude| skipper.after_rule(rest, prelude)) {
+                rest = after;
+                continue;
+            }
             match skeleton::next(rest) {
                 Next::End => return,
                 Next::Unusual(css) => {
@@ -136,26 +141,24 @@ impl Sheet {
                     return;
                 }
                 Next::Rule(rule, after) => {
-                    self.rule(rule, target, media_depth);
                     rest = after;
+                    match rule {
+                        skeleton::Rule::Style { prelude, block } => {
+                            if let Ok(list) = selector::of(prelude, target.names) {
+                                self.add(list, block);
+                            }
+                        }
+                        skeleton::Rule::At { name, prelude, block: Some(block) } if media_depth < MAX_MEDIA_DEPTH && name.eq_ignore_ascii_case("media") => {
+                            let screens = answers.to(prelude);
+                            self.asks_for_screen |= screens.differ();
+                            if screens.has(target.screen) {
+                                self.read(block, target, media_depth + 1);
+                            }
+                        }
+                        skeleton::Rule::At { .. } => {}
+                    }
                 }
             }
-        }
-    }
-
-    fn rule(&mut self, rule: skeleton::Rule<'_>, target: Target<'_>, media_depth: usize) {
-        match rule {
-            skeleton::Rule::Style { prelude, block } => {
-                if let Ok(list) = selector::of(prelude, target.names) {
-                    self.add(list, block);
-                }
-            }
-            skeleton::Rule::At { name, prelude, block: Some(block) } if media_depth < MAX_MEDIA_DEPTH && name.eq_ignore_ascii_case("media") => {
-                if media::list_matches(prelude, target.screen) {
-                    self.read(block, target, media_depth + 1);
-                }
-            }
-            skeleton::Rule::At { .. } => {}
         }
     }
 
@@ -211,6 +214,116 @@ impl Sheet {
     }
 }
 
+/// The screens that something is for.
+#[derive(Clone, Copy)]
+struct Screens {
+    desktop: bool,
+    phone: bool,
+}
+
+impl Screens {
+    fn asked_for(media: &str) -> Self {
+        Self { desktop: media::list_matches(media, Screen::Desktop), phone: media::list_matches(media, Screen::DarkPhone) }
+    }
+
+    fn has(self, screen: Screen) -> bool {
+        if screen == Screen::Desktop { self.desktop } else { self.phone }
+    }
+
+    fn differ(self) -> bool {
+        self.desktop != self.phone
+    }
+}
+
+/// Sheets ask the same of the screen again and again: the first few media queries, and which screens they match.
+#[derive(Default)]
+struct Answers<'c>(SmallVec<[(&'c str, Screens); 4]>);
+
+impl<'c> Answers<'c> {
+    fn to(&mut self, media: &'c str) -> Screens {
+        let known = self.0.iter().find(|(asked, _)| *asked == media).map(|(_, screens)| *screens);
+        known.unwrap_or_else(|| {
+            let screens = Screens::asked_for(media);
+            if self.0.len() < self.0.inline_size() {
+                self.0.push((media, screens));
+            }
+            screens
+        })
+    }
+}
+
+/// Whether a sheet has a rule for one of two screens alone, for elements with these names.
+fn has_rule_for_one(css: &str, names: &Names, screens: Screens, media_depth: usize) -> bool {
+    let mut rest = css;
+    let (mut answers, mut skipper) = (Answers::default(), Skipper::new(css));
+    loop {
+        rest = skeleton::after_blanks(rest).unwrap_or(rest);
+        if let Some(after) = selector::unmet(rest, names).and_then(|prelude| skipper.after_rule(rest, prelude)) {
+            rest = after;
+            continue;
+        }
+        match skeleton::next(rest) {
+            Next::End => return false,
+            Next::Unusual(_) => return true,
+            Next::Rule(rule, after) => {
+                rest = after;
+                let is_one = match rule {
+                    skeleton::Rule::Style { prelude, block } => screens.differ() && says_something(prelude, block, names),
+                    skeleton::Rule::At { name, prelude, block: Some(block) } if media_depth < MAX_MEDIA_DEPTH && name.eq_ignore_ascii_case("media") => {
+                        let inside = answers.to(prelude);
+                        let screens = Screens { desktop: screens.desktop && inside.desktop, phone: screens.phone && inside.phone };
+                        (screens.desktop || screens.phone) && has_rule_for_one(block, names, screens, media_depth + 1)
+                    }
+                    skeleton::Rule::At { .. } => false,
+                };
+                if is_one {
+                    return true;
+                }
+            }
+        }
+    }
+}
+
+fn says_something(prelude: &str, block: &str, names: &Names) -> bool {
+    let mut says = false;
+    if selector::of(prelude, names).is_ok_and(|list| list.cut || !list.selectors.is_empty()) {
+        each(block, |_, _| says = true);
+    }
+    says
+}
+
+/// Hands over the `<style>` elements that are for some screen, and whether they were cut: `found` says whether they count. Only markup
+/// up to the last of them is looked at.
+fn each_sheet(html: &str, limits: &Limits, mut found: impl FnMut(&str, Screens, bool) -> bool) {
+    let end = last_style(html);
+    let mut scanner = Scanner::new(html, limits.attributes);
+    let mut bytes_left = limits.style_bytes;
+    // Those inside a template are no part of the document.
+    let (mut screens, mut templates) = (None, 0usize);
+    while let Some(token) = scanner.next() {
+        match token {
+            Token::Raw(css) => {
+                if let Some(screens) = screens
+                    && found(&css[..floor(css, bytes_left)], screens, css.len() > bytes_left)
+                {
+                    bytes_left = bytes_left.saturating_sub(css.len());
+                }
+            }
+            Token::Start { name, .. } => {
+                templates += usize::from(name.eq_ignore_ascii_case("template"));
+                screens = if templates == 0 && name.eq_ignore_ascii_case("style") { screens_of(&scanner) } else { None };
+                continue;
+            }
+            Token::End { name } => templates = templates.saturating_sub(usize::from(name.eq_ignore_ascii_case("template"))),
+            _ => {}
+        }
+        screens = None;
+        if scanner.position() > end {
+            break;
+        }
+    }
+}
+
 /// Where the last `<style` stands.
 fn last_style(html: &str) -> usize {
     let bytes = html.as_bytes();
@@ -221,11 +334,12 @@ fn last_style(html: &str) -> usize {
 /// Sheets that hide an AMP page until its script has run (AMP for Email, "Required markup").
 const UNTIL_LOADED: [&str; 2] = ["amp4email-boilerplate", "amp-boilerplate"];
 
-/// `type` and `media` of a `<style>` start tag (HTML standard, 4.2.6).
-fn is_for_us(scanner: &Scanner<'_>, screen: Screen) -> bool {
+/// `type` and `media` of a `<style>` start tag (HTML standard, 4.2.6); `None` for one that is no sheet.
+fn screens_of(scanner: &Scanner<'_>) -> Option<Screens> {
     let kind = scanner.attribute("type").unwrap_or_default();
     let is_css = kind.is_empty() || kind.eq_ignore_ascii_case("text/css");
-    is_css && !UNTIL_LOADED.iter().any(|name| scanner.has_attribute(name)) && scanner.attribute("media").is_none_or(|media| media::list_matches(&media, screen))
+    (is_css && !UNTIL_LOADED.iter().any(|name| scanner.has_attribute(name)))
+        .then(|| scanner.attribute("media").map_or(Screens { desktop: true, phone: true }, |media| Screens::asked_for(&media)))
 }
 
 /// What a sheet is read for: the names that elements of the part have, and the screen that it is shown on.
@@ -266,7 +380,10 @@ impl<'i> AtRuleParser<'i> for Reader<'_> {
     type Error = ();
 
     fn parse_prelude(&mut self, name: CowRcStr<'i>, input: &mut Parser<'i>) -> Result<bool, ParseError<()>> {
-        let applies = name.eq_ignore_ascii_case("media") && media::matches(input, self.target.screen);
+        let is_media = name.eq_ignore_ascii_case("media");
+        // Read once, for one screen: what the other one answers is not known.
+        self.sheet.asks_for_screen |= is_media;
+        let applies = is_media && media::matches(input, self.target.screen);
         while input.next().is_ok() {}
         Ok(applies)
     }
@@ -290,18 +407,21 @@ impl<'i> AtRuleParser<'i> for Reader<'_> {
 mod tests {
     use super::*;
 
-    fn read(css: &str) -> Sheet {
+    fn read(css: &str, names: &Names) -> Sheet {
         let mut sheet = Sheet { max_rules: 100, ..Sheet::default() };
-        sheet.read(css, Target { names: &Names::all(), screen: Screen::Desktop }, 0);
+        sheet.read(css, Target { names, screen: Screen::Desktop }, 0);
         sheet.finish()
     }
 
     /// The sheet as the tokenizer alone reads it.
-    fn by_tokens(css: &str) -> Sheet {
+    fn by_tokens(css: &str, names: &Names) -> Sheet {
         let mut sheet = Sheet { max_rules: 100, ..Sheet::default() };
-        StyleSheetParser::new(&mut Parser::new(css), &mut Reader { sheet: &mut sheet, target: Target { names: &Names::all(), screen: Screen::Desktop }, media_depth: 0 })
-            .for_each(drop);
+        StyleSheetParser::new(&mut Parser::new(css), &mut Reader { sheet: &mut sheet, target: Target { names, screen: Screen::Desktop }, media_depth: 0 }).for_each(drop);
         sheet.finish()
+    }
+
+    fn rules(sheet: &Sheet) -> String {
+        format!("{:?} {:?}", sheet.rules, sheet.declarations)
     }
 
     #[test]
@@ -340,6 +460,13 @@ mod tests {
             "--e:f",
             "-",
             "1",
+            ".x",
+            ".x .b",
+            "+",
+            "::before",
+            ":root",
+            ":not(",
+            "@media (max-width:9px)",
             "width:0",
             "background:url(x;y)",
         ];
@@ -351,10 +478,27 @@ mod tests {
                 css.push_str(pieces[(seed >> 16) as usize % pieces.len()]);
             }
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let (ours, theirs) = (read(&css), by_tokens(&css));
-            found += ours.rules.len();
-            assert_eq!(format!("{ours:?}"), format!("{theirs:?}"), "{css}");
+            // With whatever names, and where only some are.
+            for names in [Names::all(), Names::of("<p class=b><p id=c>")] {
+                let (ours, theirs) = (read(&css, &names), by_tokens(&css, &names));
+                found += ours.rules.len();
+                assert_eq!(rules(&ours), rules(&theirs), "{css}");
+            }
         }
-        assert!(found > 300, "{found}");
+        assert!(found > 600, "{found}");
+    }
+
+    #[test]
+    fn rules_for_one_screen_are_told_from_rules_for_both() {
+        let depends = |css: &str| Sheet::depends_on_screen(&format!("<style>{css}</style><p class=a>"), &Limits::new());
+        for css in ["@media (max-width:480px){.a{display:none}}", "@media (min-width:480px){p{color:red}}", "@media screen{@media (prefers-color-scheme:dark){.a{width:0}}}"] {
+            assert!(depends(css), "{css}");
+        }
+        for css in
+            ["@media (max-width:480px){.b{display:none}}", "@media print{.a{display:none}}", ".a{display:none}@media (max-width:480px){.a{x:y}}", "@media screen{.a{width:0}}"]
+        {
+            assert!(!depends(css), "{css}");
+        }
+        assert!(Sheet::depends_on_screen("<style media='(max-width:480px)'>.a{display:none}</style><p class=a>", &Limits::new()));
     }
 }

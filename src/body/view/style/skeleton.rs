@@ -42,7 +42,7 @@ pub(super) fn next(css: &str) -> Next<'_> {
 }
 
 /// Without the white space, comments and marks of HTML comments in front; `None` for a comment without an end.
-fn after_blanks(mut css: &str) -> Option<&str> {
+pub(super) fn after_blanks(mut css: &str) -> Option<&str> {
     loop {
         css = css.trim_ascii_start();
         css = match () {
@@ -72,6 +72,44 @@ fn at_rule(rest: &str) -> Option<(Rule<'_>, &str)> {
     }
 }
 
+/// Passes over rules that nothing is read of.
+pub(super) struct Skipper<'c> {
+    css: &'c str,
+    /// At or behind the last rule: the next of each group of bytes that may make a block unusual, or the end.
+    next: [usize; SPECIAL_IN_BLOCKS.len()],
+}
+
+/// Brackets but braces, what begins strings, comments and escapes.
+const SPECIAL_IN_BLOCKS: [[u8; 3]; 3] = [*b"([/", *b"\"'\\", *b")])"];
+
+impl<'c> Skipper<'c> {
+    pub(super) fn new(css: &'c str) -> Self {
+        Self { css, next: [0; SPECIAL_IN_BLOCKS.len()] }
+    }
+
+    /// What follows the style rule that `rest`, the end of the sheet, begins with, of which the selectors are the first `prelude` bytes;
+    /// `None` where its block is unusual. Each byte of the sheet is searched once, whatever the number of rules.
+    pub(super) fn after_rule(&mut self, rest: &'c str, prelude: usize) -> Option<&'c str> {
+        let inside = rest.get(prelude..)?.strip_prefix('{')?;
+        let start = self.css.len() - inside.len();
+        let end = memchr::memchr2(b'{', b'}', inside.as_bytes()).filter(|end| inside.as_bytes()[*end] == b'}');
+        match end {
+            Some(end) if self.is_plain(start, start + end) => Some(&inside[end + 1..]),
+            _ => block(&rest[prelude..]).map(|(_, rest)| rest),
+        }
+    }
+
+    fn is_plain(&mut self, start: usize, end: usize) -> bool {
+        let bytes = self.css.as_bytes();
+        for (next, [a, b, c]) in self.next.iter_mut().zip(SPECIAL_IN_BLOCKS) {
+            if *next < start {
+                *next = memchr::memchr3(a, b, c, &bytes[start..]).map_or(bytes.len(), |at| start + at);
+            }
+        }
+        self.next.iter().all(|next| *next >= end)
+    }
+}
+
 fn style_rule(css: &str) -> Option<(Rule<'_>, &str)> {
     let end = end_of(css.as_bytes(), b"{")?;
     let prelude = &css[..end];
@@ -90,12 +128,16 @@ fn block(css: &str) -> Option<(&str, &str)> {
     Some((&inside[..end], &inside[end + 1..]))
 }
 
-/// The end of a block of declarations without brackets, strings, comments and escapes, as most are: found many bytes at a time.
+/// The end of a block that has no brackets but braces, no strings, comments and escapes, as most: found many bytes at a time.
 fn plain_end(inside: &[u8]) -> Option<usize> {
-    let end = memchr::memchr(b'}', inside)?;
-    let block = &inside[..end];
-    let is_special = |[a, b, c]: [u8; 3]| memchr::memchr3(a, b, c, block).is_some();
-    (![*b"{([", *b")]/", *b"\"'\\"].into_iter().any(is_special)).then_some(end)
+    let mut depth = 0usize;
+    let end = memchr::memchr2_iter(b'{', b'}', inside).find(|at| {
+        let is_end = inside[*at] == b'}' && depth == 0;
+        depth = if inside[*at] == b'{' { depth + 1 } else { depth.saturating_sub(1) };
+        is_end
+    })?;
+    let is_special = |[a, b, c]: [u8; 3]| memchr::memchr3(a, b, c, &inside[..end]).is_some();
+    (!SPECIAL_IN_BLOCKS.into_iter().any(is_special)).then_some(end)
 }
 
 /// Bytes that mean something besides themselves.
