@@ -299,7 +299,7 @@ fn hashed(bytes: &[u8], from: usize) -> (Name, usize) {
 }
 
 /// Pseudo-classes that are read.
-const MAY_HOLD: [&str; 5] = ["root", "first-child", "checked", "link", "any-link"];
+const MAY_HOLD: [&str; 6] = ["root", "first-child", "first-of-type", "checked", "link", "any-link"];
 
 /// Lists of types, classes and ids as most selectors are: read without tokens, in a quarter of the instructions. `None` for
 /// whatever has more in it.
