@@ -203,7 +203,7 @@ fn drop_words_in_urls(hits: &mut Vec<Hit>, text: &str) {
 /// A line begins a sentence, and so does what follows a full stop, question or exclamation mark and a space (in scripts
 /// without spaces, the mark alone).
 pub(crate) fn sentence_starts(text: &str) -> Vec<usize> {
-    let mut starts = Vec::with_capacity(text.len() / USUAL_SENTENCE + 8);
+    let mut starts = Vec::with_capacity((text.len() / USUAL_SENTENCE).min(MOST_RESERVED) + 8);
     starts.push(0);
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -229,6 +229,8 @@ pub(crate) fn sentence_starts(text: &str) -> Vec<usize> {
 
 /// Bytes of most sentences, lines counted as such.
 const USUAL_SENTENCE: usize = 24;
+/// Sentences of a long mail.
+const MOST_RESERVED: usize = 256;
 const ENDS: [&str; 6] = ["\n", "。", "！", "？", "।", "؟"];
 const ENDS_BEFORE_A_SPACE: [&str; 4] = [".", "!", "?", "…"];
 

@@ -134,7 +134,7 @@ const LINES_AHEAD: usize = 12;
 /// Every phrase, where the lines that `before` has take theirs from `known`. `None` where there are more than are wanted.
 fn with_known_lines(text: &str, before: &str, known: &[Hit], most: usize) -> Option<Vec<Hit>> {
     let lines_before: Vec<Range<usize>> = lines(before).collect();
-    let (mut hits, mut key) = (Vec::with_capacity(2 * known.len()), Key::for_texts_of(text.len()));
+    let (mut hits, mut key) = (Vec::with_capacity(known.len()), Key::for_texts_of(text.len()));
     let mut read = |span: Range<usize>, hits: &mut Vec<Hit>| {
         if span.is_empty() {
             return;
@@ -166,10 +166,12 @@ fn lines(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 
 /// Phrases of text about what they are looked for come in so many bytes.
 const USUAL_DISTANCE: usize = 16;
+/// Phrases of a long mail.
+const MOST_RESERVED: usize = 256;
 
 /// Every phrase, in order of their starts.
 fn all(key: &Key, most: usize) -> Vec<Hit> {
-    let mut hits = Vec::with_capacity((key.text.len() / USUAL_DISTANCE).min(most));
+    let mut hits = Vec::with_capacity((key.text.len() / USUAL_DISTANCE).min(MOST_RESERVED));
     add_all(key, most, &mut hits);
     hits
 }

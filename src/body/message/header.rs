@@ -43,7 +43,7 @@ impl<'x> Block<'x> {
     pub(super) fn at(raw: &'x [u8], from: usize, limits: &Limits, cuts: &mut Cuts) -> Self {
         let (end, fits) = measure(raw, from, limits);
         let bytes = if fits { Cow::Borrowed(&raw[from..end]) } else { Cow::Owned(trim(&raw[from..end], limits, cuts)) };
-        let asked_for = if bytes.len() > SHORT_HEADER { asked_for(&bytes) } else { None };
+        let asked_for = if (SHORT_HEADER..LONG_HEADER).contains(&bytes.len()) { asked_for(&bytes) } else { None };
         Self { bytes: asked_for.map_or(bytes, Cow::Owned), end }
     }
 
@@ -57,6 +57,8 @@ impl<'x> Block<'x> {
 
 /// Parts of a mail have a few fields, and all of them are read.
 const SHORT_HEADER: usize = 400;
+/// Received mails have up to some 20 KB; longer ones are not kept twice.
+const LONG_HEADER: usize = 32 << 10;
 
 /// Fields that something is read of, in lower case; those of parts and lists by how they begin.
 const ASKED_FOR: [&[u8]; 15] = [

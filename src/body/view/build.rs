@@ -37,6 +37,8 @@ pub(super) enum Look {
     HiddenText,
 }
 
+/// Runs of a long newsletter.
+const MOST_RESERVED: usize = 256;
 const RIGHT_TO_LEFT_OVERRIDE: char = '\u{202e}';
 const LEFT_TO_RIGHT_OVERRIDE: char = '\u{202d}';
 const POP_DIRECTIONAL_FORMATTING: char = '\u{202c}';
@@ -73,11 +75,11 @@ impl Builder {
         }
     }
 
-    /// Makes room for so many bytes of text, and for so many runs.
+    /// Makes room for so many bytes of text, and for so many runs, but for no more than most mails have.
     pub(super) fn reserve(&mut self, bytes: usize, runs: usize) {
         self.view.text.reserve(bytes.min(self.limits.text_bytes));
-        self.view.runs.reserve(runs.min(self.limits.runs));
-        self.view.blocks.reserve(runs.min(self.limits.runs) / 2);
+        self.view.runs.reserve(runs.min(MOST_RESERVED));
+        self.view.blocks.reserve(runs.min(MOST_RESERVED) / 2);
     }
 
     /// Appends text; white space collapses to one space unless `preformatted`, where line breaks are kept.
