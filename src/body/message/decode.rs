@@ -128,13 +128,30 @@ fn hex(digit: u8) -> Option<u8> {
     }
 }
 
+/// Names by which some programs call a charset, beside those that mail-parser knows: of code pages, from Windows and from Python.
+const OTHER_NAMES: [(&str, &str); 7] = [
+    ("cp874", "windows-874"),
+    ("cp932", "windows-31j"),
+    ("cp949", "windows-949"),
+    ("ms949", "windows-949"),
+    ("uhc", "windows-949"),
+    ("cp950", "big5"),
+    ("ms950", "big5"),
+];
+
+fn decoder(name: &[u8]) -> Option<fn(&[u8]) -> String> {
+    let other = || OTHER_NAMES.iter().find(|(other, _)| name.eq_ignore_ascii_case(other.as_bytes())).and_then(|(_, known)| charset_decoder(known.as_bytes()));
+    charset_decoder(name).or_else(other)
+}
+
 /// Text in the charset that the part declares, or else the `<meta>` of its HTML, or else what clients guess.
 pub(super) fn charset<'x>(bytes: Cow<'x, [u8]>, declared: Option<&str>) -> Cow<'x, str> {
     let is_utf8 = declared.is_none_or(|name| name.eq_ignore_ascii_case("utf-8") || name.eq_ignore_ascii_case("utf8"));
     let is_plain = declared.is_some_and(begins_with_ascii) && bytes.is_ascii();
-    match declared.filter(|_| !is_utf8 && !is_plain).and_then(|name| charset_decoder(name.as_bytes())) {
+    match declared.filter(|_| !is_utf8 && !is_plain).and_then(|name| decoder(name.as_bytes())) {
         Some(decode) => Cow::Owned(decoded(decode, &bytes)),
-        None if declared.is_none() && std::str::from_utf8(&bytes).is_err() => Cow::Owned(undeclared(&bytes)),
+        // A name that nobody knows says as much as none.
+        None if (declared.is_none() || !is_utf8) && std::str::from_utf8(&bytes).is_err() => Cow::Owned(undeclared(&bytes)),
         None => utf8(bytes),
     }
 }
@@ -157,7 +174,7 @@ fn undeclared(bytes: &[u8]) -> String {
     let named = memchr::memmem::find(&head, b"charset=").map(|at| &head[at + 8..]);
     let name: Vec<u8> =
         named.unwrap_or(FALLBACK_CHARSET).iter().copied().skip_while(|c| matches!(c, b'"' | b'\'')).take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_')).collect();
-    match charset_decoder(&name).or_else(|| charset_decoder(FALLBACK_CHARSET)) {
+    match decoder(&name).or_else(|| charset_decoder(FALLBACK_CHARSET)) {
         Some(decode) => decoded(decode, bytes),
         None => String::from_utf8_lossy(bytes).into_owned(),
     }
@@ -194,6 +211,18 @@ mod tests {
             assert!(begins_with_ascii(&name) && theirs.is_none_or(|text| text.as_bytes() == ascii), "{name}");
         }
         assert!(!begins_with_ascii("iso-2022-jp") && !begins_with_ascii("utf-7"));
+    }
+
+    #[test]
+    fn charsets_go_by_other_names_too() {
+        for (other, known) in OTHER_NAMES {
+            assert!(charset_decoder(other.as_bytes()).is_none() && charset_decoder(known.as_bytes()).is_some(), "{other}");
+        }
+        let text = |bytes: &'static [u8], name| charset(Cow::Borrowed(bytes), Some(name)).into_owned();
+        assert_eq!(text(b"\xc3\xcb\xd1\xca", "CP874"), "รหัส");
+        assert_eq!(text(b"Code g\xfcltig", "no-such-charset"), "Code gültig");
+        assert_eq!(text("Code gültig".as_bytes(), "no-such-charset"), "Code gültig");
+        assert_eq!(text(b"Code g\xfcltig", "utf-8"), "Code g\u{fffd}ltig");
     }
 
     #[test]
