@@ -129,15 +129,8 @@ fn hex(digit: u8) -> Option<u8> {
 }
 
 /// Names by which some programs call a charset, beside those that mail-parser knows: of code pages, from Windows and from Python.
-const OTHER_NAMES: [(&str, &str); 7] = [
-    ("cp874", "windows-874"),
-    ("cp932", "windows-31j"),
-    ("cp949", "windows-949"),
-    ("ms949", "windows-949"),
-    ("uhc", "windows-949"),
-    ("cp950", "big5"),
-    ("ms950", "big5"),
-];
+const OTHER_NAMES: [(&str, &str); 7] =
+    [("cp874", "windows-874"), ("cp932", "windows-31j"), ("cp949", "windows-949"), ("ms949", "windows-949"), ("uhc", "windows-949"), ("cp950", "big5"), ("ms950", "big5")];
 
 fn decoder(name: &[u8]) -> Option<fn(&[u8]) -> String> {
     let other = || OTHER_NAMES.iter().find(|(other, _)| name.eq_ignore_ascii_case(other.as_bytes())).and_then(|(_, known)| charset_decoder(known.as_bytes()));
