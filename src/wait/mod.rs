@@ -19,7 +19,7 @@
 //! assert_eq!(wait.deadline(), None);
 //! ```
 //!
-//! A [`WaitSet`] keeps the waits of many inboxes. With the feature `serde`, [`WaitRecord`] and [`WaitRequest`] are what a
+//! A [`WaitSet`] keeps the waits of many inboxes. With the feature `serde`, `WaitRecord` and `WaitRequest` are what a
 //! server sends and receives.
 
 #[cfg(feature = "serde")]
