@@ -203,9 +203,10 @@ impl Reader {
         let text = &self.key.text[..at];
         let before = text.chars().next_back();
         let last = text.trim_end().chars().next_back();
-        // A part of a word, a longer figure, a time of day or a date.
-        let is_part =
-            before.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '.' | ',' | ':' | '/' | '+')) || last.is_some_and(|c| matches!(c, '時' | '时' | '點' | '点' | '시'));
+        // A part of a word, a longer figure, a time of day or a date. "888888,5分钟": behind a code a comma ends a clause.
+        let figure = text.trim_end_matches(['.', ',']).bytes().rev().take(MOST_DIGITS + 1).take_while(u8::is_ascii_digit).count();
+        let is_part = before.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, ':' | '/' | '+') || matches!(c, '.' | ',') && (1..=MOST_DIGITS).contains(&figure))
+            || last.is_some_and(|c| matches!(c, '時' | '时' | '點' | '点' | '시'));
         let Some(number) = self.key.text[at..end].parse::<u64>().ok().filter(|_| end - at <= MOST_DIGITS && !is_part) else { return (None, Some(end)) };
         let (tenths, end) = self.tenths(number, end);
         let (factor, unit_at) = self.factor(end);
@@ -380,6 +381,9 @@ mod tests {
             ("fr", "Valable 15 minutes", 900),
             ("ja", "10分間有効", 600),
             ("zh-Hans", "半小时内有效", 1800),
+            ("zh-Hans", "您的验证码是888888,5分钟内有效", 300),
+            ("fi", "Koodi vanhenee vartissa.", 900),
+            ("he", "היא טובה לעשר דקות", 600),
             ("ar", "صالح لمدة ساعتين", 7200),
             ("ar", "صالح ٦٠ دقيقة", 0),
             ("sw", "baada ya dakika 10", 600),
