@@ -13,6 +13,12 @@ families! { bytes;
     "style: hidden text" => repeat(HTML, "<div style=display:none>1</div>", "483921", bytes),
     "style: rules" => series(&format!("{HTML}<style>"), |n| format!(".a{n}{{color:red}}"), "</style><p class=a1>483921", bytes),
     "style: selectors of one rule" => series(&format!("{HTML}<style>"), |n| format!(".a{n},"), "b{color:red}</style><p class=a1>483921", bytes),
+    "style: lists of lists of selectors" => repeat(&format!("{HTML}<style>p"), ":not(:is(:not(a,b),c))", "{color:red}</style><p>483921", bytes),
+    "style: lists in lists" => repeat(&format!("{HTML}<style>p"), ":not(", "{color:red}</style><p>483921", bytes),
+    "style: place among siblings" => {
+        let rules = "p:nth-of-type(3n+1){color:red}".repeat(64);
+        repeat(&format!("{HTML}<style>{rules}</style>"), "<p>1", "", bytes)
+    },
     "style: nested at-rules" => repeat(&format!("{HTML}<style>"), "@media a{", "</style>483921", bytes),
     "style: comments" => repeat(&format!("{HTML}<style>"), "/*", "</style>483921", bytes),
     "style: sheets" => repeat(HTML, "<style>.a{display:none}</style><p class=a>1</p>", "483921", bytes),
