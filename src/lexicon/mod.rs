@@ -118,7 +118,8 @@ pub(crate) fn find_in_each<'t>(texts: impl Iterator<Item = &'t str>, most: usize
     let mut found: Vec<(Vec<Hit>, bool)> = Vec::new();
     let mut before = None;
     for text in texts {
-        let known = before.zip(found.last()).and_then(|(before, (known, _))| with_known_lines(text, before, known, most));
+        let likely = before.filter(|before: &&str| before.len() >= text.len() / MOST_TIMES_AS_LONG);
+        let known = likely.zip(found.last()).and_then(|(before, (known, _))| with_known_lines(text, before, known, most));
         let hits = known.unwrap_or_else(|| all(&Key::of(text), most));
         let cut = hits.len() >= most;
         found.push((hits, cut));
@@ -127,6 +128,9 @@ pub(crate) fn find_in_each<'t>(texts: impl Iterator<Item = &'t str>, most: usize
     found.iter_mut().for_each(|(hits, _)| unmask(hits));
     found
 }
+
+/// A text that is so many times as long, as that below a subject is, has hardly a line of the one before.
+const MOST_TIMES_AS_LONG: usize = 8;
 
 /// So many lines are compared with a line: parts that say the same say it in one order, with a line more here and there.
 const LINES_AHEAD: usize = 12;
