@@ -445,13 +445,13 @@ impl Report {
     }
 
     /// What the purpose is told by, in the order of the numbers: [`Report::purpose`] sums their weights. Empty for a mail without a
-    /// candidate.
+    /// candidate. Costs as [`Report::purpose`].
     pub fn purpose_clues(&self) -> Vec<Clue> {
         purpose::clues(self, &self.words()).into_iter().flatten().collect()
     }
 
     /// Every duration and every end that the mail states, in seconds from when it was sent, with what tells [`Report::expires_in`] which of
-    /// them is how long the answer holds.
+    /// them is how long the answer holds. Costs as [`Report::purpose`].
     pub fn stated_times(&self) -> Vec<(Duration, Vec<Clue>)> {
         expiry::stated(self, &self.words()).into_iter().map(|stated| (Duration::from_secs(stated.seconds), stated.clues.into_iter().collect())).collect()
     }

@@ -1,7 +1,7 @@
 //! How often each piece of evidence is seen over part of the corpus and over the attacks, and how sure the engine is: any change of
 //! what is seen or said is a difference of `tests/census.tsv`, to be reviewed. `MAILPICK_REFRESH=1 cargo test --test census` writes it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, thread};
@@ -37,8 +37,8 @@ fn what_is_seen_is_what_was_reviewed() {
         return fs::write(&path, table).expect("written");
     }
     let known = fs::read_to_string(&path).unwrap_or_else(|error| panic!("cannot read `{}`: {error}", path.display()));
-    let gone: Vec<&str> = known.lines().filter(|line| !table.lines().any(|other| other == *line)).collect();
-    let added: Vec<&str> = table.lines().filter(|line| !known.lines().any(|other| other == *line)).collect();
+    let (there, seen): (BTreeSet<&str>, BTreeSet<&str>) = (known.lines().collect(), table.lines().collect());
+    let (gone, added): (Vec<&str>, Vec<&str>) = (there.difference(&seen).copied().collect(), seen.difference(&there).copied().collect());
     assert!(gone.is_empty() && added.is_empty(), "{CENSUS} does not say what is so; review, and refresh it.\nthere:\n{}\nseen:\n{}", gone.join("\n"), added.join("\n"));
 }
 

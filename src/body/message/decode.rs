@@ -139,12 +139,12 @@ fn decoder(name: &[u8]) -> Option<fn(&[u8]) -> String> {
 
 /// Text in the charset that the part declares, or else the `<meta>` of its HTML, or else what clients guess.
 pub(super) fn charset<'x>(bytes: Cow<'x, [u8]>, declared: Option<&str>) -> Cow<'x, str> {
-    let is_utf8 = declared.is_none_or(|name| name.eq_ignore_ascii_case("utf-8") || name.eq_ignore_ascii_case("utf8"));
+    let is_utf8 = declared.is_some_and(|name| name.eq_ignore_ascii_case("utf-8") || name.eq_ignore_ascii_case("utf8"));
     let is_plain = declared.is_some_and(begins_with_ascii) && bytes.is_ascii();
     match declared.filter(|_| !is_utf8 && !is_plain).and_then(|name| decoder(name.as_bytes())) {
         Some(decode) => Cow::Owned(decoded(decode, &bytes)),
         // A name that nobody knows says as much as none.
-        None if (declared.is_none() || !is_utf8) && std::str::from_utf8(&bytes).is_err() => Cow::Owned(undeclared(&bytes)),
+        None if !is_utf8 && std::str::from_utf8(&bytes).is_err() => Cow::Owned(undeclared(&bytes)),
         None => utf8(bytes),
     }
 }

@@ -231,6 +231,10 @@ const BYTES: [Byte; 256] = {
     table
 };
 
+fn is_in_name(byte: u8) -> bool {
+    BYTES[usize::from(byte)] == Byte::InName
+}
+
 /// The length of the selectors that a sheet begins with, up to the brace, where none of them can hold: each asks for a class or an id
 /// that no element has, or for a pseudo-class that never holds. `None` where one may, and where they have more in them than is read here.
 ///
@@ -280,7 +284,7 @@ pub(super) fn unmet(css: &str, names: &Names) -> Option<usize> {
                 if bytes.get(end) == Some(&b'(') {
                     return None;
                 }
-                is_unmet |= !MAY_HOLD.iter().any(|known| word.eq_ignore_ascii_case(known));
+                is_unmet |= read_pseudo_class(word).is_none();
                 (count, at) = (count + 1, end);
             }
             Byte::Other => return None,
@@ -291,15 +295,26 @@ pub(super) fn unmet(css: &str, names: &Names) -> Option<usize> {
 /// The hash of the name that begins here, and where it ends.
 fn hashed(bytes: &[u8], from: usize) -> (Name, usize) {
     let (mut hash, mut at) = (NAME_OF_NOTHING, from);
-    while let Some(c) = bytes.get(at).filter(|c| IS_IN_NAME[usize::from(**c)]) {
+    while let Some(c) = bytes.get(at).filter(|c| is_in_name(**c)) {
         hash = with_byte(hash, *c);
         at += 1;
     }
     (hash, at)
 }
 
-/// Pseudo-classes that are read.
-const MAY_HOLD: [&str; 6] = ["root", "first-child", "first-of-type", "checked", "link", "any-link"];
+/// Pseudo-classes that are read, and what they ask.
+const READ: [(&str, fn() -> Simple); 6] = [
+    ("root", || Simple::Root),
+    ("first-child", || Simple::Nth { step: 0, offset: 1, of_type: false }),
+    ("first-of-type", || Simple::Nth { step: 0, offset: 1, of_type: true }),
+    ("checked", || AttributeTest::is_there("checked")),
+    ("link", || AttributeTest::is_there("href")),
+    ("any-link", || AttributeTest::is_there("href")),
+];
+
+fn read_pseudo_class(name: &str) -> Option<fn() -> Simple> {
+    READ.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, simple)| *simple)
+}
 
 /// Lists of types, classes and ids as most selectors are: read without tokens, in a quarter of the instructions. `None` for
 /// whatever has more in it.
@@ -344,19 +359,9 @@ fn may_hold(selector: &str, names: &Names) -> Option<bool> {
 fn plain_identifier(text: &str) -> Option<(&str, &str)> {
     let first = text.as_bytes().first().filter(|c| c.is_ascii_alphabetic() || **c == b'_');
     first?;
-    let end = text.bytes().position(|c| !IS_IN_NAME[usize::from(c)]).unwrap_or(text.len());
+    let end = text.bytes().position(|c| !is_in_name(c)).unwrap_or(text.len());
     text.split_at_checked(end)
 }
-
-/// ASCII letters, digits, hyphens and underscores.
-const IS_IN_NAME: [bool; 256] = {
-    let (mut table, mut byte) = ([false; 256], 0);
-    while byte < 128 {
-        table[byte] = matches!(byte as u8, b'-' | b'_') || (byte as u8).is_ascii_alphanumeric();
-        byte += 1;
-    }
-    table
-};
 
 /// The same where there are tokens.
 pub(super) fn parse(input: &mut Parser<'_>, names: &Names) -> Result<List, Invalid> {
@@ -524,16 +529,15 @@ impl<'n> Reader<'n> {
         self.open = true;
         let token = input.next_including_whitespace().map_err(|_| Invalid)?.clone();
         match token {
-            Token::Ident(text) => match &*text.to_ascii_lowercase() {
-                "root" => self.simple(Simple::Root),
-                "first-child" => self.simple(Simple::Nth { step: 0, offset: 1, of_type: false }),
-                "first-of-type" => self.simple(Simple::Nth { step: 0, offset: 1, of_type: true }),
-                "checked" => self.simple(AttributeTest::is_there("checked")),
-                "link" | "any-link" => self.simple(AttributeTest::is_there("href")),
-                known if NEVER.contains(&known) => self.never = true,
-                known if UNREAD.contains(&known) => self.unread = true,
-                _ => return Err(Invalid),
-            },
+            Token::Ident(text) => {
+                let is_in = |list: &[&str]| list.iter().any(|known| text.eq_ignore_ascii_case(known));
+                match read_pseudo_class(&text) {
+                    Some(simple) => self.simple(simple()),
+                    None if is_in(&NEVER) => self.never = true,
+                    None if is_in(&UNREAD) => self.unread = true,
+                    None => return Err(Invalid),
+                }
+            }
             Token::Function(text) => return self.function(&text.to_ascii_lowercase(), input),
             // Pseudo-elements: none is an element of the mail.
             Token::Colon => {
