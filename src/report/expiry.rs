@@ -11,12 +11,13 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::clue::{Clue, Fact, Spot, Word};
-use super::weights::{Told, Weights, share};
+use super::weights::{Told, Weights};
 use super::words::{Sentence, Words};
 use super::{Dated, MOST_PLACES, Report};
 use crate::body::view::Role;
 use crate::lexicon::Concept;
 use crate::lexicon::details::{Detail, What};
+use crate::score::Softmax;
 use clock::{Clock, bare_hour, clocks};
 use date::{Date, Month, dates};
 
@@ -49,11 +50,11 @@ pub(super) struct Stated {
 pub(super) fn expires_in(report: &Report, words: &Words<'_>) -> Option<u64> {
     let stated = stated(report, words);
     let weights = Weights::get();
-    let mut shares: Vec<f64> = stated.iter().map(|stated| weights.sum(Told::Expiry, &stated.clues)).collect();
-    share(&mut shares);
+    let log_odds: Vec<f64> = stated.iter().map(|stated| weights.sum(Told::Expiry, &stated.clues)).collect();
+    let softmax = Softmax::over(log_odds.iter().copied());
     // Of two that are as good, the first.
-    let (best, share) = stated.iter().zip(shares).rev().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
-    (share >= weights.least_expiry()).then_some(best.seconds)
+    let (best, log_odds) = stated.iter().zip(&log_odds).rev().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    (softmax.share(*log_odds) >= weights.least_expiry()).then_some(best.seconds)
 }
 
 /// Every time that a mail states; one that it states twice is one, told by what tells either.

@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::clue::{Clue, Fact, Phrase, Spot, Word};
-use super::weights::{Told, Weights, share};
+use super::weights::{Told, Weights};
 use super::words::Words;
 use super::{DEFAULT_THRESHOLD, Kind, MOST_PLACES, Report};
 use crate::body::view::Role;
 use crate::evidence::Evidence;
 use crate::lexicon::Concept;
 use crate::lexicon::details::What;
+use crate::score::Softmax;
 
 /// What a code or link is for, as the mail says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -64,10 +65,10 @@ const DISOWNED: [Concept; 2] = [Concept::DidNotRequest, Concept::Deny];
 pub(super) fn purpose(report: &Report, words: &Words<'_>) -> Option<Purpose> {
     let clues = clues(report, words)?;
     let weights = Weights::get();
-    let mut shares = Purpose::ALL.map(|purpose| weights.sum(Told::Purpose(purpose), &clues));
-    share(&mut shares);
-    let (purpose, share) = Purpose::ALL.into_iter().zip(shares).max_by(|(_, a), (_, b)| a.total_cmp(b))?;
-    (share >= weights.least_purpose()).then_some(purpose)
+    let log_odds = Purpose::ALL.map(|purpose| weights.sum(Told::Purpose(purpose), &clues));
+    let softmax = Softmax::over(log_odds.iter().copied());
+    let (purpose, log_odds) = Purpose::ALL.into_iter().zip(log_odds).max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    (softmax.share(log_odds) >= weights.least_purpose()).then_some(purpose)
 }
 
 /// What a mail tells its purpose by; `None` of a mail without a candidate.

@@ -82,13 +82,6 @@ impl Weights {
     }
 }
 
-/// The softmax over some log-odds and "none is told", whose log-odds are 0.
-pub(super) fn share(log_odds: &mut [f64]) {
-    let most = log_odds.iter().copied().fold(0.0, f64::max);
-    let total: f64 = (-most).exp() + log_odds.iter().map(|odds| (odds - most).exp()).sum::<f64>();
-    log_odds.iter_mut().for_each(|odds| *odds = (*odds - most).exp() / total);
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;

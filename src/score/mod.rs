@@ -116,12 +116,28 @@ pub(crate) fn contributions(kind: Kind, seen: &Observations) -> Vec<Contribution
     list
 }
 
-/// The softmax over the candidates and "there is none", whose log-odds are 0.
+/// The share of each candidate against the others and "there is none".
 fn share(candidates: &mut [Candidate]) {
-    let most = candidates.iter().map(|c| c.log_odds).fold(0.0, f64::max);
-    let total: f64 = (-most).exp() + candidates.iter().map(|c| (c.log_odds - most).exp()).sum::<f64>();
-    for candidate in candidates {
-        candidate.share = (candidate.log_odds - most).exp() / total;
+    let softmax = Softmax::over(candidates.iter().map(|candidate| candidate.log_odds));
+    candidates.iter_mut().for_each(|candidate| candidate.share = softmax.share(candidate.log_odds));
+}
+
+/// The softmax over some log-odds and "there is none", whose log-odds are 0.
+pub(crate) struct Softmax {
+    most: f64,
+    total: f64,
+}
+
+impl Softmax {
+    pub(crate) fn over(log_odds: impl Iterator<Item = f64> + Clone) -> Self {
+        let most = log_odds.clone().fold(0.0, f64::max);
+        let total = (-most).exp() + log_odds.map(|odds| (odds - most).exp()).sum::<f64>();
+        Self { most, total }
+    }
+
+    /// Of one of them.
+    pub(crate) fn share(&self, log_odds: f64) -> f64 {
+        (log_odds - self.most).exp() / self.total
     }
 }
 

@@ -302,8 +302,11 @@ fn hashed(bytes: &[u8], from: usize) -> (Name, usize) {
     (hash, at)
 }
 
-/// Pseudo-classes that are read, and what they ask.
-const READ: [(&str, fn() -> Simple); 6] = [
+/// Makes what a pseudo-class asks.
+type Ask = fn() -> Simple;
+
+/// Pseudo-classes that are read.
+const READ: [(&str, Ask); 6] = [
     ("root", || Simple::Root),
     ("first-child", || Simple::Nth { step: 0, offset: 1, of_type: false }),
     ("first-of-type", || Simple::Nth { step: 0, offset: 1, of_type: true }),
@@ -312,8 +315,8 @@ const READ: [(&str, fn() -> Simple); 6] = [
     ("any-link", || AttributeTest::is_there("href")),
 ];
 
-fn read_pseudo_class(name: &str) -> Option<fn() -> Simple> {
-    READ.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, simple)| *simple)
+fn read_pseudo_class(name: &str) -> Option<Ask> {
+    READ.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, ask)| *ask)
 }
 
 /// Lists of types, classes and ids as most selectors are: read without tokens, in a quarter of the instructions. `None` for
@@ -532,7 +535,7 @@ impl<'n> Reader<'n> {
             Token::Ident(text) => {
                 let is_in = |list: &[&str]| list.iter().any(|known| text.eq_ignore_ascii_case(known));
                 match read_pseudo_class(&text) {
-                    Some(simple) => self.simple(simple()),
+                    Some(ask) => self.simple(ask()),
                     None if is_in(&NEVER) => self.never = true,
                     None if is_in(&UNREAD) => self.unread = true,
                     None => return Err(Invalid),
